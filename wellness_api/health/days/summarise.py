@@ -21,7 +21,7 @@ from wellness_api.health.days.figures_of_measured import Measured, figures_of_me
 from wellness_api.health.days.plain_days import PlainCount, plain_days
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
 from wellness_api.health.days.spans import Pieces
-from wellness_api.health.days.uncountable import check_parts_of_day
+from wellness_api.health.days.uncountable import Uncountable, UncountableDays, check_parts_of_day
 from wellness_api.health.days.worked_out import WorkedOut
 from wellness_api.health.days.worn import worn_minutes
 from wellness_api.health.figures.catalogue import FIGURES, FIGURES_OF, KEPT, OWN, WEAR
@@ -115,9 +115,19 @@ class LookedAt(NamedTuple):
 def look_at_days(
     days: Sequence[StoredDay], figures: frozenset[int], *, parts_max: int | None
 ) -> LookedAt:
-    """Looks at the days; the cost grows with their samples. See `summarise_days`. Raises Uncountable, TooMuchAtOnce."""
+    """Looks at the days; the cost grows with their samples, and with their metrics and sources. See `summarise_days`.
+
+    Raises Uncountable for one day, UncountableDays for several, TooMuchAtOnce.
+    """
     asked = _asked(figures)
-    of_days = [_look_at(stored, asked) for stored in days]
+    of_days = []
+    uncountable: dict[int, Uncountable] = {}
+    for place, stored in enumerate(days):
+        try:
+            of_days.append(_look_at(stored, asked))
+        except Uncountable as error:
+            uncountable[place] = error
+    _check_all_are_counted(len(days), uncountable)
     parts = sum(of_day.parts for of_day in of_days)
     if parts_max is not None and parts > parts_max and len(days) > 1:
         raise TooMuchAtOnce(parts)
@@ -125,13 +135,13 @@ def look_at_days(
 
 
 def count_days(looked_at: LookedAt) -> list[Summary]:
-    """The summaries of the days."""
+    """The summaries of the days. Raises Uncountable for one day, UncountableDays for several."""
     days, asked, of_days, _ = looked_at
     summaries: list[Summary] = [{} for _ in days]
     measured: defaultdict[int, list[tuple[int, Measured]]] = defaultdict(list)
-    for place, (stored, of_day) in enumerate(zip(days, of_days, strict=True)):
+    _count_all(days, of_days)
+    for place, of_day in enumerate(of_days):
         summary = summaries[place]
-        _count(stored, of_day)
         for number, plain in of_day.plain.items():
             figure = OWN[number]
             summary[number] = _figure(figure, figure_of_plain_count(figure, plain))
@@ -146,6 +156,22 @@ def count_days(looked_at: LookedAt) -> list[Summary]:
                 if worked_out is not None:
                     summaries[place][figure.number] = _figure(figure, worked_out)
     return summaries
+
+
+def _count_all(days: Sequence[StoredDay], of_days: Sequence["_OfDay"]) -> None:
+    uncountable: dict[int, Uncountable] = {}
+    for place, (stored, of_day) in enumerate(zip(days, of_days, strict=True)):
+        try:
+            _count(stored, of_day)
+        except Uncountable as error:
+            uncountable[place] = error
+    _check_all_are_counted(len(days), uncountable)
+
+
+def _check_all_are_counted(days: int, uncountable: Mapping[int, Uncountable]) -> None:
+    """Raises for all days at once, so that nobody has to look for the others."""
+    if uncountable:
+        raise UncountableDays(uncountable) if days > 1 else uncountable[0]
 
 
 class _Asked(NamedTuple):

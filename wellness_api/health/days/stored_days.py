@@ -197,11 +197,11 @@ async def summaries_of(
         if not _are_looked_at_in_a_moment(of_days):
             return await asyncio.to_thread(summarise_days, of_days, figures, parts_max=parts_max)
         looked_at = look_at_days(of_days, figures, parts_max=parts_max)
+        if looked_at.parts > PARTS_OF_A_MOMENT_MAX:
+            return await asyncio.to_thread(count_days, looked_at)
+        return count_days(looked_at)
     except UncountableDays as error:
         raise DaysUncountable({days[place]: of for place, of in error.by_place.items()}) from error
-    if looked_at.parts > PARTS_OF_A_MOMENT_MAX:
-        return await asyncio.to_thread(count_days, looked_at)
-    return count_days(looked_at)
 
 
 def _are_looked_at_in_a_moment(days: Sequence[StoredDay]) -> bool:

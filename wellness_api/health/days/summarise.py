@@ -121,14 +121,16 @@ def look_at_days(
     """
     asked = _asked(figures)
     of_days = []
+    parts = 0
     uncountable: dict[int, Uncountable] = {}
     for place, stored in enumerate(days):
         try:
-            of_days.append(_look_at(stored, asked))
+            of_day = _look_at(stored, asked)
+            parts += of_day.parts
+            of_days.append(of_day)
         except Uncountable as error:
             uncountable[place] = error
     _check_all_are_counted(len(days), uncountable)
-    parts = sum(of_day.parts for of_day in of_days)
     if parts_max is not None and parts > parts_max and len(days) > 1:
         raise TooMuchAtOnce(parts)
     return LookedAt(days, asked, of_days, parts)
@@ -137,16 +139,9 @@ def look_at_days(
 def count_days(looked_at: LookedAt) -> list[Summary]:
     """The summaries of the days. Raises Uncountable for one day, UncountableDays for several."""
     days, asked, of_days, _ = looked_at
-    summaries: list[Summary] = [{} for _ in days]
+    summaries = _counted(days, of_days, asked)
     measured: defaultdict[int, list[tuple[int, Measured]]] = defaultdict(list)
-    _count_all(days, of_days)
     for place, of_day in enumerate(of_days):
-        summary = summaries[place]
-        for number, plain in of_day.plain.items():
-            figure = OWN[number]
-            summary[number] = _figure(figure, figure_of_plain_count(figure, plain))
-        for figure, of_counted in _of_counted(of_day, asked):
-            summary[figure.number] = _figure(figure, of_counted)
         for number, measured_of_day in of_day.measured.items():
             measured[number].append((place, measured_of_day))
     for number, of_metric in measured.items():
@@ -158,14 +153,25 @@ def count_days(looked_at: LookedAt) -> list[Summary]:
     return summaries
 
 
-def _count_all(days: Sequence[StoredDay], of_days: Sequence["_OfDay"]) -> None:
+def _counted(
+    days: Sequence[StoredDay], of_days: Sequence["_OfDay"], asked: "_Asked"
+) -> list[Summary]:
+    """What adds up on the days."""
+    summaries: list[Summary] = [{} for _ in days]
     uncountable: dict[int, Uncountable] = {}
     for place, (stored, of_day) in enumerate(zip(days, of_days, strict=True)):
+        summary = summaries[place]
         try:
             _count(stored, of_day)
+            for number, plain in of_day.plain.items():
+                figure = OWN[number]
+                summary[number] = _figure(figure, figure_of_plain_count(figure, plain))
+            for figure, of_counted in _of_counted(of_day, asked):
+                summary[figure.number] = _figure(figure, of_counted)
         except Uncountable as error:
             uncountable[place] = error
     _check_all_are_counted(len(days), uncountable)
+    return summaries
 
 
 def _check_all_are_counted(days: int, uncountable: Mapping[int, Uncountable]) -> None:

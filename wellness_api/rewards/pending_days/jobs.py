@@ -75,10 +75,10 @@ class PendingDays:
                         evaluated=evaluated,
                     )
             except DaysFailed as error:
-                at_fault = error.of_days_at_fault()
-                for failed in at_fault:
+                failures = error.of_days_at_fault()
+                for failed in failures:
                     await self._set_aside(failed)
-                if not at_fault or one_by_one:
+                if not failures or one_by_one:
                     # The days that were claimed together are now taken one by one, to find the day at fault.
                     one_by_one = 2 * days_max
                 continue

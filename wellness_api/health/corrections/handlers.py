@@ -10,7 +10,7 @@ from litestar.params import PathParameter, QueryParameter
 
 from device_bridge.wire import CLOCK_AHEAD_MS_MAX, SOURCE_PATTERN
 from wellness_api.health.corrections.keeping import Asked, keep_correction, own_corrections
-from wellness_api.health.corrections.problems import TooManyCorrections
+from wellness_api.health.corrections.problems import TooManyCorrections, TooManyShifts
 from wellness_api.health.corrections.shapes import OwnCorrection, OwnCorrections, Shift
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
 from wellness_api.health.metrics.metric import Metric
@@ -142,7 +142,7 @@ async def delete_source(
             "seconds": 3600,
         },
     ),
-    **refuses(InvalidSpan, IdempotencyKeyReused, TooManyCorrections),
+    **refuses(InvalidSpan, IdempotencyKeyReused, TooManyCorrections, TooManyShifts),
 )
 async def shift_samples(
     request: SignedInRequest,

@@ -9,7 +9,12 @@ import asyncpg
 from wellness_api.database.locks import CORRECTION_OPENING_LOCK
 from wellness_api.database.pool import Connection, Database, Pool
 from wellness_api.database.sql import read_named_sql
-from wellness_api.health.corrections.problems import CORRECTIONS_MAX, TooManyCorrections
+from wellness_api.health.corrections.problems import (
+    CORRECTIONS_MAX,
+    SHIFTS_MAX,
+    TooManyCorrections,
+    TooManyShifts,
+)
 from wellness_api.health.corrections.shapes import OwnCorrection
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.spans import TimeSpan
@@ -17,7 +22,7 @@ from wellness_api.http.idempotency import IdempotencyKeyReused
 
 OWN_CORRECTIONS: Final = read_named_sql(__package__, "own_corrections")
 KEEP_CORRECTION: Final = read_named_sql(__package__, "keep_correction")
-COUNT: Final = "SELECT count(*) FROM health.correction WHERE resident_id = $1"
+COUNT: Final = "SELECT count(*) AS corrections, count(*) FILTER (WHERE kind = 'shift') AS shifts FROM health.correction WHERE resident_id = $1"
 
 
 class Asked(NamedTuple):
@@ -35,7 +40,7 @@ async def keep_correction(
 ) -> OwnCorrection:
     """Keeps the correction. If one was kept under this key before, the answer is that one.
 
-    Raises IdempotencyKeyReused when the earlier one was another correction, and TooManyCorrections.
+    Raises IdempotencyKeyReused when the earlier one was another correction, TooManyCorrections and TooManyShifts.
     """
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(
@@ -50,8 +55,13 @@ async def keep_correction(
             if not _is_that(kept, asked):
                 raise IdempotencyKeyReused(idempotency_key)
             return kept
-        if await connection.fetchval(COUNT, resident_id) >= CORRECTIONS_MAX:
+        count = await connection.fetchrow(COUNT, resident_id)
+        assert count is not None, "a count is always one row"
+        corrections, shifts = count
+        if corrections >= CORRECTIONS_MAX:
             raise TooManyCorrections
+        if asked.by_ms is not None and shifts >= SHIFTS_MAX:
+            raise TooManyShifts
         await connection.execute(
             *KEEP_CORRECTION(
                 resident_id=resident_id,

@@ -17,9 +17,9 @@ FROM unnest(:resident_ids::bigint[], :days::date[]) AS pair (resident_id, day), 
         segment.received_at, time_first, time_last, times, lengths, values, records, changed, origin, NULL::text AS corrections
     FROM shift
     JOIN health.segment ON segment.resident_id = pair.resident_id AND segment.source = shift.source
-        -- One more day on each side for the time zone, and one more before for records that reach over midnight.
+        -- One more day on each side for the time zone, and one more for records that reach over midnight or were edited over it.
         AND segment.day BETWEEN (to_timestamp(shift.from_ms / 1000.0) AT TIME ZONE 'UTC')::date - 2
-            AND (to_timestamp(shift.until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 1
+            AND (to_timestamp(shift.until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 2
         -- A second shift may move on what a first shift moved. Whether a record was known before it was edited is looked up on the
         -- days beside.
         AND (shift.shifts > 1 OR segment.day BETWEEN pair.day - 1 AND pair.day + 1

@@ -18,6 +18,7 @@ from wellness_api.health.days.summarise import (
     look_at_days,
     summarise_days,
 )
+from wellness_api.health.days.uncountable import Uncountable, UncountableDays
 from wellness_api.health.samples.corrected import NO_CORRECTIONS, Correction, corrections_of
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.merging import stored_layer
@@ -29,9 +30,16 @@ SEGMENTS_MOVED_TO_DAYS: Final = read_named_sql(__package__, "segments_moved_to_d
 
 ChoicesByResident = Mapping[int, Sequence[SourceOrder]]
 
-SAMPLES_OF_A_MOMENT_MAX: Final = 500_000
+SAMPLES_OF_A_MOMENT_MAX: Final = 100_000
 """Samples of a turn's days, in all their segments: some milliseconds of work. What is more is decoded and looked at in a thread:
 always to use one costs a third of the worker's rate."""
+
+SEGMENTS_OF_A_MOMENT_MAX: Final = 5_000
+"""Segments of a turn's days. If there are more, the days are looked at in a thread: a look costs something for each metric and
+source."""
+
+CORRECTED_SEGMENTS_OF_A_MOMENT_MAX: Final = 300
+"""The same for segments of days with corrections by hand, which cost more to look at."""
 
 PARTS_OF_A_MOMENT_MAX: Final = 20_000
 """Parts of overlapping records: some milliseconds of work. Days of more are counted in a thread."""
@@ -47,6 +55,14 @@ class ResidentDay(NamedTuple):
 
 
 StoredDays = Mapping[ResidentDay, StoredDay]
+
+
+class DaysUncountable(Uncountable):
+    """Some of several days are not counted. `by_day`: why."""
+
+    def __init__(self, by_day: Mapping[ResidentDay, Uncountable]) -> None:
+        super().__init__(f"{len(by_day)} of the days are not counted")
+        self.by_day = by_day
 
 
 async def stored_days(
@@ -174,13 +190,26 @@ async def summaries_of(
     """The summary of each day, of all its segments; of these figures by their numbers.
 
     Much work goes into a thread, so that the loop's other work goes on meanwhile. `parts_max`: as `summarise_days` has it.
-    Raises Uncountable, TooMuchAtOnce.
+    Raises Uncountable for one day, DaysUncountable for several, TooMuchAtOnce.
     """
     of_days = [stored[day] for day in days]
-    samples = sum(len(segment.layer.times) for of_day in of_days for segment in of_day.segments)
-    if samples > SAMPLES_OF_A_MOMENT_MAX:
-        return await asyncio.to_thread(summarise_days, of_days, figures, parts_max=parts_max)
-    looked_at = look_at_days(of_days, figures, parts_max=parts_max)
-    if looked_at.parts > PARTS_OF_A_MOMENT_MAX:
-        return await asyncio.to_thread(count_days, looked_at)
-    return count_days(looked_at)
+    try:
+        if not _are_looked_at_in_a_moment(of_days):
+            return await asyncio.to_thread(summarise_days, of_days, figures, parts_max=parts_max)
+        looked_at = look_at_days(of_days, figures, parts_max=parts_max)
+        if looked_at.parts > PARTS_OF_A_MOMENT_MAX:
+            return await asyncio.to_thread(count_days, looked_at)
+        return count_days(looked_at)
+    except UncountableDays as error:
+        raise DaysUncountable({days[place]: of for place, of in error.by_place.items()}) from error
+
+
+def _are_looked_at_in_a_moment(days: Sequence[StoredDay]) -> bool:
+    samples = sum(len(segment.layer.times) for day in days for segment in day.segments)
+    segments = sum(len(day.segments) for day in days)
+    corrected = sum(len(day.segments) for day in days if day.corrections)
+    return (
+        samples <= SAMPLES_OF_A_MOMENT_MAX
+        and segments <= SEGMENTS_OF_A_MOMENT_MAX
+        and corrected <= CORRECTED_SEGMENTS_OF_A_MOMENT_MAX
+    )

@@ -21,7 +21,7 @@ from wellness_api.health.days.figures_of_measured import Measured, figures_of_me
 from wellness_api.health.days.plain_days import PlainCount, plain_days
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
 from wellness_api.health.days.spans import Pieces
-from wellness_api.health.days.uncountable import check_parts_of_day
+from wellness_api.health.days.uncountable import Uncountable, UncountableDays, check_parts_of_day
 from wellness_api.health.days.worked_out import WorkedOut
 from wellness_api.health.days.worn import worn_minutes
 from wellness_api.health.figures.catalogue import FIGURES, FIGURES_OF, KEPT, OWN, WEAR
@@ -115,28 +115,33 @@ class LookedAt(NamedTuple):
 def look_at_days(
     days: Sequence[StoredDay], figures: frozenset[int], *, parts_max: int | None
 ) -> LookedAt:
-    """Looks at the days; the cost grows with their samples. See `summarise_days`. Raises Uncountable, TooMuchAtOnce."""
+    """Looks at the days; the cost grows with their samples, and with their metrics and sources. See `summarise_days`.
+
+    Raises Uncountable for one day, UncountableDays for several, TooMuchAtOnce.
+    """
     asked = _asked(figures)
-    of_days = [_look_at(stored, asked) for stored in days]
-    parts = sum(of_day.parts for of_day in of_days)
+    of_days = []
+    parts = 0
+    uncountable: dict[int, Uncountable] = {}
+    for place, stored in enumerate(days):
+        try:
+            of_day = _look_at(stored, asked)
+            parts += of_day.parts
+            of_days.append(of_day)
+        except Uncountable as error:
+            uncountable[place] = error
+    _check_all_are_counted(len(days), uncountable)
     if parts_max is not None and parts > parts_max and len(days) > 1:
         raise TooMuchAtOnce(parts)
     return LookedAt(days, asked, of_days, parts)
 
 
 def count_days(looked_at: LookedAt) -> list[Summary]:
-    """The summaries of the days."""
+    """The summaries of the days. Raises Uncountable for one day, UncountableDays for several."""
     days, asked, of_days, _ = looked_at
-    summaries: list[Summary] = [{} for _ in days]
+    summaries = _counted(days, of_days, asked)
     measured: defaultdict[int, list[tuple[int, Measured]]] = defaultdict(list)
-    for place, (stored, of_day) in enumerate(zip(days, of_days, strict=True)):
-        summary = summaries[place]
-        _count(stored, of_day)
-        for number, plain in of_day.plain.items():
-            figure = OWN[number]
-            summary[number] = _figure(figure, figure_of_plain_count(figure, plain))
-        for figure, of_counted in _of_counted(of_day, asked):
-            summary[figure.number] = _figure(figure, of_counted)
+    for place, of_day in enumerate(of_days):
         for number, measured_of_day in of_day.measured.items():
             measured[number].append((place, measured_of_day))
     for number, of_metric in measured.items():
@@ -146,6 +151,33 @@ def count_days(looked_at: LookedAt) -> list[Summary]:
                 if worked_out is not None:
                     summaries[place][figure.number] = _figure(figure, worked_out)
     return summaries
+
+
+def _counted(
+    days: Sequence[StoredDay], of_days: Sequence["_OfDay"], asked: "_Asked"
+) -> list[Summary]:
+    """What adds up on the days."""
+    summaries: list[Summary] = [{} for _ in days]
+    uncountable: dict[int, Uncountable] = {}
+    for place, (stored, of_day) in enumerate(zip(days, of_days, strict=True)):
+        summary = summaries[place]
+        try:
+            _count(stored, of_day)
+            for number, plain in of_day.plain.items():
+                figure = OWN[number]
+                summary[number] = _figure(figure, figure_of_plain_count(figure, plain))
+            for figure, of_counted in _of_counted(of_day, asked):
+                summary[figure.number] = _figure(figure, of_counted)
+        except Uncountable as error:
+            uncountable[place] = error
+    _check_all_are_counted(len(days), uncountable)
+    return summaries
+
+
+def _check_all_are_counted(days: int, uncountable: Mapping[int, Uncountable]) -> None:
+    """Raises for all days at once, so that nobody has to look for the others."""
+    if uncountable:
+        raise UncountableDays(uncountable) if days > 1 else uncountable[0]
 
 
 class _Asked(NamedTuple):

@@ -1,5 +1,6 @@
 """The limits of what is counted on a day. A look at the day tells whether it keeps to them, before the work begins."""
 
+from collections.abc import Mapping
 from typing import Final
 
 PARTS_OF_A_SOURCE_MAX: Final = 1_000_000
@@ -17,6 +18,14 @@ work grows with their number. A day with more is not counted (TooManySources) an
 
 class Uncountable(Exception):
     """The day is over one of the limits, so it is not counted."""
+
+
+class UncountableDays(Uncountable):
+    """Some of several days are not counted. `by_place`: why, by their places among the days."""
+
+    def __init__(self, by_place: Mapping[int, Uncountable]) -> None:
+        super().__init__(f"{len(by_place)} of the days are not counted")
+        self.by_place = by_place
 
 
 class TooTangled(Uncountable):

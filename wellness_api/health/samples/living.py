@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import chain
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,13 +13,19 @@ from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.corrected import (
     Correction,
-    FirstSaid,
+    NearCorrections,
+    Step,
     corrected,
-    first_of_records,
+    has_shifts,
     known_since,
+    records_moved,
 )
 from wellness_api.health.samples.lasting import lasting
-from wellness_api.health.samples.local_days import midnight_ms, utc_midnight_ms
+from wellness_api.health.samples.local_days import (
+    midnight_ms,
+    split_by_local_day,
+    utc_midnight_ms,
+)
 from wellness_api.health.samples.merging import Layer, Merged, merge
 from wellness_api.health.samples.segments import TOMBSTONE, Int32Array, Int64Array, known_by
 
@@ -74,20 +79,41 @@ def living_samples(
     `time_zone`: the zone of the days. `not_of`: sequences of segments whose samples are left out. The samples that those
     had replaced do not come back.
     """
+    near = near_corrections(
+        corrections, ((day, of) for by_day in layers.values() for day, of in by_day.items())
+    )
     return {
         (metric, source): _living(
             METRIC_BY_NUMBER[metric],
             by_day,
-            [
-                correction
-                for correction in corrections
-                if correction.concerns(METRIC_BY_NUMBER[metric].code, source)
-            ],
+            near.of(METRIC_BY_NUMBER[metric].code, source) if near is not None else (),
             time_zone,
             not_of,
         )
         for (metric, source), by_day in layers.items()
     }
+
+
+def near_corrections(
+    corrections: Sequence[Correction], layers: Iterable[tuple[date, Sequence[Layer]]]
+) -> NearCorrections | None:
+    """Those of the corrections that may concern samples of the layers; None if there are no corrections at all."""
+    if not corrections:
+        return None
+    begin_ms = [
+        (midnight + int(layer.times[0]), midnight + int(layer.times[-1]))
+        for day, of_day in layers
+        for midnight in [utc_midnight_ms(day)]
+        for layer in of_day
+        if len(layer.times)
+    ]
+    if not begin_ms:
+        return None
+    return NearCorrections(
+        corrections,
+        first_ms=min(first for first, _ in begin_ms),
+        last_ms=max(last for _, last in begin_ms),
+    )
 
 
 class _OfDay(NamedTuple):
@@ -104,23 +130,15 @@ class _OfDay(NamedTuple):
 def _living(
     metric: Metric,
     by_day: LayersByDay,
-    corrections: Sequence[Correction],
+    steps: Sequence[Step],
     time_zone: str,
     not_of: Collection[int],
 ) -> Living:
     days = [
-        _of_day(
-            metric,
-            day,
-            layers,
-            corrections,
-            _first_beside(day, by_day) if corrections else None,
-            time_zone,
-            not_of,
-        )
+        _of_day(metric, day, layers, steps, _moved_beside(day, by_day, steps), time_zone, not_of)
         for day, layers in by_day.items()
     ]
-    if len(days) == 1 and not corrections:
+    if len(days) == 1 and not steps:
         return days[0].living
     said_ms = np.concatenate([of_day.said_ms for of_day in days])
     together = Living._make(
@@ -136,22 +154,47 @@ def _living(
     for key in keys:
         ordered = key[order]
         kept[1:] |= ordered[1:] != ordered[:-1]
-    return together.part(order[kept])
+    together = together.part(order[kept])
+    return _lasting_where_moved(together, metric, time_zone) if has_shifts(steps) else together
 
 
-def _first_beside(day: date, by_day: LayersByDay) -> FirstSaid:
+def _lasting_where_moved(living: Living, metric: Metric, time_zone: str) -> Living:
+    """How long the samples lasted, by those that come next where all of them were moved to."""
+    lengths = living.lengths.copy()
+    for day, samples in split_by_local_day(living.times_ms, time_zone):
+        lengths[samples] = lasting(
+            living.times_ms[samples],
+            living.lengths[samples],
+            living.values[samples],
+            metric,
+            day_ends=midnight_ms(day.toordinal() + 1, time_zone),
+        )
+    return living._replace(lengths=lengths)
+
+
+def _moved_beside(
+    day: date, by_day: LayersByDay, steps: Sequence[Step]
+) -> Mapping[int, Int64Array]:
+    """The records that were moved on the day or on the days beside it.
+
+    A newer version of a record may reach into another day. Days further away do not matter, because not every reader
+    reads them.
+    """
     beside = (day + timedelta(days=by) for by in (-1, 0, 1))
-    return first_of_records(chain.from_iterable(by_day.get(of, ()) for of in beside))
+    return records_moved(((of, by_day.get(of, ())) for of in beside), steps)
 
 
-def deleted(
-    day: date, layers: Sequence[Layer], merged: Merged, corrections: Sequence[Correction]
-) -> Merged:
-    """The samples of a day's merged layers that corrections of their metric and source have deleted."""
+def deleted(day: date, layers: Sequence[Layer], merged: Merged, steps: Sequence[Step]) -> Merged:
+    """The samples of a day's merged layers that the steps of their metric and source have deleted."""
     exists = merged.part(merged.values != TOMBSTONE)
     times_ms = utc_midnight_ms(day) + exists.times.astype(np.int64)
-    known = known_since(layers, exists, of_days_beside=first_of_records(layers))
-    left = corrected(times_ms, exists, known, corrections)
+    left = corrected(
+        times_ms,
+        exists,
+        steps,
+        known_since=known_since(layers, exists),
+        moved=records_moved([(day, layers)], steps),
+    )
     gone = np.ones(len(times_ms), np.bool_)
     gone[left.places] = False
     return exists.part(gone)
@@ -161,8 +204,8 @@ def _of_day(
     metric: Metric,
     day: date,
     layers: Sequence[Layer],
-    corrections: Iterable[Correction],
-    of_days_beside: FirstSaid | None,
+    steps: Sequence[Step],
+    moved: Mapping[int, Int64Array],
     time_zone: str,
     not_of: Collection[int],
 ) -> _OfDay:
@@ -174,13 +217,15 @@ def _of_day(
         merged = merged.part(exists)
     said_ms = utc_midnight_ms(day) + merged.times.astype(np.int64)
     times_ms = said_ms
-    if of_days_beside is not None:
-        known = known_since(layers, merged, of_days_beside=of_days_beside)
-        left = corrected(said_ms, merged, known, corrections)
+    if steps:
+        known = known_since(layers, merged)
+        left = corrected(said_ms, merged, steps, known_since=known, moved=moved)
         merged, said_ms = merged.part(left.places), said_ms[left.places]
         times_ms = said_ms + left.by_ms
-    day_ends = midnight_ms(day.toordinal() + 1, time_zone)
-    lengths = lasting(said_ms, merged.lengths, merged.values, metric, day_ends=day_ends)
+    lengths = merged.lengths
+    if not has_shifts(steps):
+        day_ends = midnight_ms(day.toordinal() + 1, time_zone)
+        lengths = lasting(said_ms, lengths, merged.values, metric, day_ends=day_ends)
     living = Living(times_ms, lengths, merged.values, merged.changed, merged.records)
     return _OfDay(said_ms, known_by(merged.lengths), living)
 

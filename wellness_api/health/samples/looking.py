@@ -16,8 +16,8 @@ from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.samples.codec import CodecFailed
 from wellness_api.health.samples.contents import Contents, Read
-from wellness_api.health.samples.corrected import Correction, OwnRows, own_rows
-from wellness_api.health.samples.living import deleted
+from wellness_api.health.samples.corrected import NearCorrections, OwnRows, own_rows
+from wellness_api.health.samples.living import deleted, near_corrections
 from wellness_api.health.samples.merging import NOTHING, Layer, merge, stored_layer
 from wellness_api.health.samples.origins import Origin, origin_of
 from wellness_api.health.samples.outcome import Part, StoredPart, part_of, times_of
@@ -254,27 +254,21 @@ def _merged(resident_id: int, rows: OwnRows, samples_max: int) -> dict[Part, Sto
             )
         layers[row["day"], row["metric"], row["source"]].append(layer)
     origins = {row["sequence"]: origin_of(row["origin"]) for row in rows.segments}
-    return {
-        part: _stored_part(part, of_part, rows.corrections, origins)
-        for part, of_part in layers.items()
-    }
+    near = near_corrections(rows.corrections, ((day, of) for (day, _, _), of in layers.items()))
+    return {part: _stored_part(part, of_part, near, origins) for part, of_part in layers.items()}
 
 
 def _stored_part(
     part: Part,
     layers: Sequence[Layer],
-    corrections: Sequence[Correction],
+    near: NearCorrections | None,
     origins: Mapping[int, Origin | None],
 ) -> StoredPart:
     merged = merge(layers)
     day, metric, source = part
-    concerning = [
-        correction
-        for correction in corrections
-        if correction.concerns(METRIC_BY_NUMBER[metric].code, source)
-    ]
+    steps = near.of(METRIC_BY_NUMBER[metric].code, source) if near is not None else ()
     return StoredPart(
         merged,
-        deleted(day, layers, merged, concerning) if concerning else NOTHING,
+        deleted(day, layers, merged, steps) if steps else NOTHING,
         {layer.sequence: origins[layer.sequence] for layer in layers},
     )

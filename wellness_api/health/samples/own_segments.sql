@@ -31,9 +31,9 @@ FROM asking, LATERAL (
         times, lengths, values, records, changed, origin
     FROM correction
     JOIN health.segment ON segment.resident_id = asking.resident_id AND segment.source = correction.source
-        -- One more day on each side for the time zone, and one more before for records that reach over midnight.
+        -- One more day on each side for the time zone, and one more for records that reach over midnight or were edited over it.
         AND segment.day BETWEEN (to_timestamp(correction.from_ms / 1000.0) AT TIME ZONE 'UTC')::date - 2
-            AND (to_timestamp(correction.until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 1
+            AND (to_timestamp(correction.until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 2
         -- A second shift may move on what a first shift moved. Whether a record was known before it was edited is looked up on the
         -- days beside.
         AND ((SELECT count(*) FROM correction AS shift WHERE shift.kind = 'shift') > 1

@@ -44,6 +44,9 @@ PARTS_OF_A_LIGHT_RECEIPT_MAX: Final = 100_000
 SAMPLES_OF_A_LIGHT_RECEIPT_MAX: Final = 50_000
 """Two devices with a sample each second for half a day. A receipt of more is a heavy one."""
 
+SEGMENTS_OF_A_LIGHT_RECEIPT_MAX: Final = 500
+"""Each metric of each source costs something by itself, however few samples it has. A receipt of more is a heavy one."""
+
 SAMPLES_LOOKED_AT_MIN: Final = 200
 """Fewer samples cannot have many parts, so their parts are not looked for."""
 
@@ -109,6 +112,7 @@ async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
     if (
         stored.parts > PARTS_OF_A_LIGHT_RECEIPT_MAX
         or stored.samples > SAMPLES_OF_A_LIGHT_RECEIPT_MAX
+        or len(stored.day.segments) > SEGMENTS_OF_A_LIGHT_RECEIPT_MAX
     ):
         return await asyncio.get_running_loop().run_in_executor(_heavy_threads, make)
     return await asyncio.to_thread(make)

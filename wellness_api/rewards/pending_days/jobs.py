@@ -75,10 +75,12 @@ class PendingDays:
                         evaluated=evaluated,
                     )
             except DaysFailed as error:
-                if len(error.pending) == 1:
-                    await self._set_aside(error)
-                # The days that were claimed together are now taken one by one, to find the day at fault.
-                one_by_one = 2 * days_max
+                failures = error.of_days_at_fault()
+                for failed in failures:
+                    await self._set_aside(failed)
+                if not failures or one_by_one:
+                    # The days that were claimed together are now taken one by one, to find the day at fault.
+                    one_by_one = 2 * days_max
                 continue
             for name in evaluated:
                 self._failed_by.pop(name, None)

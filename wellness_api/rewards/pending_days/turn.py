@@ -18,7 +18,12 @@ from wellness_api.health.days.pending import (
     take_out_day,
     write_summaries,
 )
-from wellness_api.health.days.stored_days import ResidentDay, stored_days, summaries_of
+from wellness_api.health.days.stored_days import (
+    DaysUncountable,
+    ResidentDay,
+    stored_days,
+    summaries_of,
+)
 from wellness_api.health.sources.choices import choices_of
 from wellness_api.identity.accounts.resident_facts import residents_of
 from wellness_api.process.panics import panics_as_errors
@@ -78,6 +83,19 @@ class DaysFailed(Exception):
         super().__init__(f"{len(pending)} days could not be worked out")
         self.pending = pending
         self.sequences = sequences
+
+    def of_days_at_fault(self) -> list["DaysFailed"]:
+        """The failure of each day that is known to be at fault; none where that has still to be found out."""
+        if len(self.pending) == 1:
+            return [self]
+        if not isinstance(self.__cause__, DaysUncountable):
+            return []
+        alone = []
+        for day, error in self.__cause__.by_day.items():
+            failed = DaysFailed([day], [self.sequences[self.pending.index(day)]])
+            failed.__cause__ = error
+            alone.append(failed)
+        return alone
 
     @property
     def of_programme(self) -> ProgrammeFailed | None:

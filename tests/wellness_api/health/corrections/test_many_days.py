@@ -17,7 +17,7 @@ from tests.wellness_api.health.corrections.asking import (
     wear,
 )
 from tests.wellness_api.identity.erasure.leaving import leave
-from wellness_api.health.corrections.problems import CORRECTIONS_MAX
+from wellness_api.health.corrections.problems import CORRECTIONS_MAX, SHIFTS_MAX
 
 DAYS = 20
 SPAN = {"from": (MORNING - timedelta(days=60)).isoformat()}
@@ -168,6 +168,18 @@ async def test_a_resident_has_so_many_and_no_more(town: Town) -> None:
     assert (again.status, again.json) == (200, last.json)
     assert (await delete(town, taro, **SPAN)).status == 200
     assert len((await town.get("/v1/me/corrections", hanako)).json["items"]) == CORRECTIONS_MAX
+
+
+async def test_a_resident_has_so_many_shifts_and_may_still_delete(town: Town) -> None:
+    hanako = await hanako_wears_a_watch(town, days=1)
+    for number in range(SHIFTS_MAX):
+        moved = await shift(town, hanako, -60, key=f"shift-{number:04}", source=WATCH)
+        assert moved.status == 200
+    refused = await shift(town, hanako, -60, key="one-too-many", source=WATCH)
+    assert (refused.status, refused.json["type"]) == (409, "urn:wellness:too_many_shifts")
+    again = await shift(town, hanako, -60, key=f"shift-{SHIFTS_MAX - 1:04}", source=WATCH)
+    assert (again.status, again.json) == (200, moved.json)
+    assert (await delete(town, hanako, source=WATCH)).status == 200
 
 
 async def test_corrections_go_with_the_samples_that_they_are_about(town: Town) -> None:

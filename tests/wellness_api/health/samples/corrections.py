@@ -26,7 +26,9 @@ def deletion(
     )
 
 
-def shift(sequence: int, from_ms: int, until_ms: int, by_ms: int) -> Correction:
+def shift(
+    sequence: int, from_ms: int, until_ms: int, by_ms: int, *, asked_ms: int = 0
+) -> Correction:
     return Correction(
         kind="shift",
         source="phone:a",
@@ -34,7 +36,7 @@ def shift(sequence: int, from_ms: int, until_ms: int, by_ms: int) -> Correction:
         from_ms=from_ms,
         until_ms=until_ms,
         by_ms=by_ms,
-        asked_ms=0,
+        asked_ms=asked_ms,
         sequence=sequence,
     )
 
@@ -49,5 +51,6 @@ def corrections_of(draw: st.DrawFn, moments: st.SearchStrategy[int], most: int) 
             made.append(deletion(2 * sequence + 1, start, end, asked_ms=draw(st.integers(0, 40))))
         else:
             by_ms = draw(moments)
-            made.append(shift(2 * sequence + 1, start, end, by_ms))
+            asked_ms = draw(st.integers(0, 40))
+            made.append(shift(2 * sequence + 1, start, end, by_ms, asked_ms=asked_ms))
     return made

@@ -8,11 +8,11 @@ from uuid import UUID
 from device_bridge.wire import SaidOrigin, WholeState, WholeStateReceipt
 from tests.town import NOON, ms
 from tests.wellness_api.health.samples.corrections import deletion
-from wellness_api.health.metrics.catalogue import STEPS
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, STEPS
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import ReadRecord, Records
 from wellness_api.health.samples.corrected import Correction
-from wellness_api.health.samples.living import by_place, deleted, living_samples
+from wellness_api.health.samples.living import by_place, deleted, living_samples, near_corrections
 from wellness_api.health.samples.looking import Stored, as_whole_states_say
 from wellness_api.health.samples.merging import Layer, merge, stored_layer
 from wellness_api.health.samples.origins import Origin, origin_of
@@ -105,7 +105,9 @@ class Store:
         parts: dict[Part, StoredPart] = {}
         for (day, number, source), layers in self.layers.items():
             merged = merge(layers)
-            gone = deleted(day, layers, merged, self.corrections)
+            near = near_corrections(self.corrections, [(day, layers)])
+            steps = near.of(METRIC_BY_NUMBER[number].code, source) if near is not None else ()
+            gone = deleted(day, layers, merged, steps)
             parts[day, number, source] = StoredPart(merged, gone, self.origins)
         return parts
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.wellness_api.health.samples.corrections import corrections_of, deletion, shift
@@ -118,17 +118,16 @@ def test_a_deletion_ends_what_was_known_and_nothing_that_came_after_it() -> None
     assert values([walked(1, {8: 10}), walked(6, {8: 11})], [deleted]) == {8: 11}
 
 
-def test_what_came_after_a_deletion_and_was_changed_before_it_is_deleted_where_it_was_known() -> (
-    None
-):
-    """A phone's old version, which comes late; a record that nobody had heard of is a new one."""
+def test_what_came_after_a_deletion_and_was_written_before_it_is_deleted() -> None:
+    """A phone's old version, or a record that nobody had heard of: both come late."""
     deleted = deletion(5, at(8), at(9), asked_ms=100)
     known = layer_of_records(1, [told(8, 10, changed=10)])
     late = layer_of_records(6, [told(8, 12, changed=100)])
     newer = layer_of_records(6, [told(8, 13, changed=101)])
     assert values([known, late], [deleted]) == {}
-    assert values([late], [deleted]) == {8: 12}
+    assert values([late], [deleted]) == {}
     assert values([known, newer], [deleted]) == {8: 13}
+    assert values([newer], [deleted]) == {8: 13}
 
 
 def test_a_deletion_of_one_source_or_metric_leaves_the_others() -> None:
@@ -156,6 +155,27 @@ def test_a_shift_moves_what_was_known_and_later_versions_of_the_same_time() -> N
     elsewhere = layer_of_records(6, [told(10, 12)])
     assert values([known, elsewhere], [moved]) == {10: 12}, "it says itself when it was"
     assert values([corrected], [moved]) == {8: 12}, "what nobody had heard of stays"
+    outside = layer_of_records(1, [told(7, 10)])
+    assert values([outside, corrected], [moved]) == {8: 12}, "it was not moved before"
+
+
+def test_an_edit_is_moved_whether_its_first_version_came_before_the_shift_or_after_it() -> None:
+    moved = shift(5, at(8), at(9), HOUR_MS, asked_ms=100)
+    edit = layer_of_records(7, [told(8, 12, changed=200)])
+    for came in (1, 6):
+        first = layer_of_records(came, [told(8, 10, changed=50)])
+        assert values([first, edit], [moved]) == {9: 12}
+
+
+def test_how_long_a_count_lasted_is_told_by_what_comes_next_where_it_was_moved_to() -> None:
+    half_minute = MINUTE_MS // 2
+    day = [unsaid_layer(1, {8 * HOUR_MS: 10, 8 * HOUR_MS + half_minute: 20})]
+    away = shift(5, at(8) + half_minute, at(9), HOUR_MS)
+    assert [length for _, length, *_ in shown(day)] == [half_minute, MINUTE_MS]
+    assert [length for _, length, *_ in shown(day, [away])] == [MINUTE_MS, MINUTE_MS]
+    late = [unsaid_layer(1, {8 * HOUR_MS: 10})]
+    to_midnight = shift(5, at(8), at(9), 16 * HOUR_MS - half_minute)
+    assert [length for _, length, *_ in shown(late, [to_midnight])] == [half_minute]
 
 
 def test_corrections_hold_in_the_order_in_which_they_were_made() -> None:
@@ -217,49 +237,84 @@ def test_samples_that_say_no_length_are_corrected_as_others_are() -> None:
 
 
 def known_first(place: int, layers: Sequence[Layer]) -> int:
-    """When something was first said of the record of the merged sample at the place, or of its span."""
+    """When the merged sample at the place came; without a record, when something was first said of its span."""
     merged = merge(layers)
-    record = int(merged.records[place])
     span = spans_of(merged.times, merged.lengths)[place]
     said = [int(merged.sequences[place])]
-    for one in layers:
-        if record != NO_RECORD and one.marks is not None:
-            said += [one.sequence] * (record in one.marks.records.tolist())
-        if record == NO_RECORD and one.marks is None:
-            said += [one.sequence] * (span in spans_of(one.times, one.lengths))
+    if merged.records[place] == NO_RECORD:
+        said += [
+            one.sequence
+            for one in layers
+            if one.marks is None and span in spans_of(one.times, one.lengths)
+        ]
     return min(said)
+
+
+def had_come_or_was_written(one: Correction, sequence: int, changed: int) -> bool:
+    return sequence < one.sequence or 0 < changed <= one.asked_ms
+
+
+def moved_by(
+    one: Correction, record: int, layers: Sequence[Layer], before: Sequence[Correction]
+) -> bool:
+    """Whether the shift moves some version of the record that had come or was written when it was made."""
+    for layer_ in layers:
+        if layer_.marks is None:
+            continue
+        for place, of in enumerate(layer_.marks.records.tolist()):
+            changed = int(layer_.marks.changed[place])
+            if of != record or not had_come_or_was_written(one, layer_.sequence, changed):
+                continue
+            time_ms = MIDNIGHT_MS + int(layer_.times[place])
+            for number, earlier in enumerate(before):
+                if earlier.from_ms <= time_ms < earlier.until_ms and (
+                    had_come_or_was_written(earlier, layer_.sequence, changed)
+                    or moved_by(earlier, record, layers, before[:number])
+                ):
+                    time_ms += earlier.by_ms
+            if one.from_ms <= time_ms < one.until_ms:
+                return True
+    return False
 
 
 def plainly(layers: Sequence[Layer], corrections: Sequence[Correction]) -> list[Shown]:
     """A day's samples one by one, each through all corrections."""
     merged = merge(layers)
-    left: list[tuple[int, Shown]] = []
+    in_order = sorted(corrections, key=lambda correction: correction.sequence)
+    left: list[Shown] = []
     for place, value in enumerate(merged.values.tolist()):
         if value == TOMBSTONE:
             continue
         time_ms = MIDNIGHT_MS + int(merged.times[place])
         known, changed = known_first(place, layers), int(merged.changed[place])
+        length, record = int(merged.lengths[place]), int(merged.records[place])
         stands = True
-        for one in sorted(corrections, key=lambda correction: correction.sequence):
-            if known > one.sequence or not one.from_ms <= time_ms < one.until_ms:
-                continue
+        shifts: list[Correction] = []
+        for one in in_order:
+            before = [*shifts]
             if one.kind == "shift":
+                shifts.append(one)
+            if not one.from_ms <= time_ms < one.until_ms:
+                continue
+            if one.kind == "deletion":
+                came = int(merged.sequences[place])
+                stands = stands and not had_come_or_was_written(one, came, changed)
+            elif had_come_or_was_written(one, known, changed) or (
+                record != NO_RECORD and moved_by(one, record, layers, before)
+            ):
                 time_ms += one.by_ms
-            elif int(merged.sequences[place]) < one.sequence or 0 < changed <= one.asked_ms:
-                stands = False
         if stands:
-            length, record = int(merged.lengths[place]), int(merged.records[place])
-            shown_as = time_ms - MIDNIGHT_MS, length, record, value, changed
-            left.append((int(merged.times[place]), shown_as))
-    unsaid = [said for said, (_, length, *_) in left if length == UNSAID]
+            left.append((time_ms - MIDNIGHT_MS, length, record, value, changed))
+    unsaid = [time for time, length, *_ in left if length == UNSAID]
     return [
-        (time, lasted(said, unsaid) if length == UNSAID else length, *rest)
-        for said, (time, length, *rest) in left
+        (time, lasted(time, unsaid) if length == UNSAID else length, *rest)
+        for time, length, *rest in left
     ]
 
 
 def lasted(time: int, unsaid: Sequence[int]) -> int:
-    return min([MINUTE_MS, *(other - time for other in unsaid if other > time)])
+    day_ends = (time // DAY_MS + 1) * DAY_MS
+    return min([MINUTE_MS, day_ends - time, *(other - time for other in unsaid if other > time)])
 
 
 MOMENTS = st.integers(-5, 11) | st.integers(-8, 18).map(lambda place: place * 10_000)
@@ -281,6 +336,8 @@ def test_corrections_leave_what_a_plain_loop_leaves(
 ) -> None:
     layers = [one._replace(sequence=2 * one.sequence) for one in history]
     corrections = from_midnight(made)
+    # What begins before its day stands there because it reaches into it, and says how long it is.
+    assume(all((one.times[one.lengths == UNSAID] >= 0).all() for one in layers))
     if not layers:
         return
     given_ = data.draw(st.permutations(layers)), data.draw(st.permutations(corrections))

@@ -331,6 +331,34 @@ async def test_a_day_of_too_many_sources_is_set_aside_until_they_are_fewer(
     assert await reasons(town) == []
 
 
+async def test_days_that_are_known_not_to_be_counted_slow_nobody_down(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are named at a look, so the other days of the turn need not be tried one by one."""
+    await town.put_in_force()
+    monkeypatch.setattr(uncountable, "SOURCES_OF_A_DAY_MAX", 3)
+    people = await town.residents(6)
+    at_fault = people[2], people[4]
+    for person in people:
+        sources = 4 if person in at_fault else 1
+        await town.upload(
+            person, *(steps([100] * 25, source=f"phone:p{place}") for place in range(sources))
+        )
+    together: list[int] = []
+
+    async def summaries_of(days: Sequence[ResidentDay], *more: Any, **options: Any) -> Any:
+        together.append(len(days))
+        return await stored_days.summaries_of(days, *more, **options)
+
+    monkeypatch.setattr(turn, "summaries_of", summaries_of)
+    await town.settle()
+    assert together == [6, 4]
+    assert {(resident_id, reason) for resident_id, reason, _ in await reasons(town)} == {
+        (person.principal_id, "TooManySources") for person in at_fault
+    }
+    assert len(await days_with_figures(town)) == 4
+
+
 async def test_days_that_are_much_work_together_are_worked_out_in_turns_of_their_own(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

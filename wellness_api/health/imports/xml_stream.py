@@ -214,6 +214,10 @@ class XmlStream:
         self._depth = 0
         self._misplaced_at = origin
         self._parser = expat.ParserCreate(encoding="UTF-8")
+        if hasattr(self._parser, "SetReparseDeferralEnabled"):
+            # From expat 2.6 on a parser may put off what it got, and then does not tell how far it is. The time that this
+            # saves is bounded by TOKEN_BYTES_MAX anyway.
+            self._parser.SetReparseDeferralEnabled(False)
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text

@@ -54,6 +54,25 @@ async def test_two_apps_of_one_kind_are_asked_about_once_and_the_page_follows(
     await expect(question).to_have_count(0)
 
 
+async def test_an_answer_about_two_phones_leaves_the_watch_where_it_was(
+    town: Town, phone: Page
+) -> None:
+    hanako = await town.resident()
+    await town.upload(
+        hanako,
+        steps([90] * 10, source=ULTRA_2),
+        steps([50] * 40, source=PHONE),
+        steps([100] * 20, source=OTHER),
+    )
+    await town.settle()
+    await open_day(town, phone, hanako)
+    await phone.get_by_test_id("order-question").get_by_role("button", name="Walking").click()
+    await expect(phone.get_by_test_id("order-answered")).to_contain_text("保存しました")
+    await expect(phone.get_by_test_id("figure-steps")).to_contain_text("2,900歩")
+    (listed,) = (await town.get("/v1/me/sources", hanako)).json["items"]
+    assert [of["source"] for of in listed["sources"]] == [ULTRA_2, OTHER, PHONE]
+
+
 async def test_that_the_order_does_not_matter_is_not_asked_again(town: Town, phone: Page) -> None:
     hanako = await town.resident()
     await town.upload(hanako, *(steps([50] * 40, source=f"phone:{name}") for name in ("a", "b")))

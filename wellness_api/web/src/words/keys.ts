@@ -62,6 +62,7 @@ export interface Words {
     orderAnswered: null;
     pointsOfDay: null;
     noPointsOfDay: null;
+    noPointsYet: null;
     orderQuestionOfAll: { metric: string | number; more: string | number };
     orderOfAll: { metrics: string | number };
     sleepOfCalendarDay: null;

@@ -46,17 +46,18 @@ async function loadMetrics(): Promise<Metrics> {
 }
 
 /**
- * Keeps one answer for all that several of these sources tell of and that nobody has put in order: `best` first, or,
- * null, that it does not matter.
+ * Keeps one answer for all that several of these sources tell of and that nobody has put in order: `best` before the
+ * others of them, or, null, that it does not matter. Sources that the question was not about keep their places.
  */
 export async function answerOrder(sources: readonly string[], best: string | null): Promise<void> {
   const { items } = await answer(api.GET("/v1/me/sources"));
   for (const { metric, chosen, sources: seen } of items) {
     const told = sources.filter((source) => seen.some((each) => each.source === source));
     if (chosen || told.length < 2) continue;
-    const rest = told.filter((source) => source !== best);
-    const order = best !== null && told.includes(best) ? [best, ...rest] : [];
-    await chooseSources(metric as Metric["code"], order);
+    const answered = best !== null && told.includes(best);
+    const asked = answered ? [best, ...told.filter((source) => source !== best)] : [];
+    const order = seen.map(({ source }) => (told.includes(source) ? asked.shift() : source));
+    await chooseSources(metric as Metric["code"], answered ? (order as string[]) : []);
   }
 }
 

@@ -4,14 +4,16 @@ import type { DayData } from "./load";
 import { say } from "./words";
 
 /** How many points the day gave, and why; what a week or a month gave is on the first page. */
-export function PointsOfDay({ data: { receipt, entries } }: { data: DayData }) {
+export function PointsOfDay({ data: { today, receipt, entries } }: { data: DayData }) {
   return (
     <section class="card" aria-labelledby="points-heading" data-testid="points-of-day">
       <h2 id="points-heading">{say("pointsOfDay")}</h2>
       <p class="day-value">
         <span class="figure">{say("pointsShort", { points: receipt.points })}</span>
       </p>
-      {entries.items.length === 0 && <p>{say("noPointsOfDay")}</p>}
+      {entries.items.length === 0 && (
+        <p>{say(receipt.day < today.day ? "noPointsOfDay" : "noPointsYet")}</p>
+      )}
       <ul class="entries">
         {entries.items.map((entry) => (
           <li key={entry.entry_id} data-testid="reason-of-day">

@@ -217,7 +217,7 @@ class XmlStream:
         if hasattr(self._parser, "SetReparseDeferralEnabled"):
             # From expat 2.6 on a parser may put off what it got, and then does not tell how far it is. The time that this
             # saves is bounded by TOKEN_BYTES_MAX anyway.
-            self._parser.SetReparseDeferralEnabled(False)
+            self._parser.SetReparseDeferralEnabled(False)  # noqa: FBT003 - it takes no names
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text

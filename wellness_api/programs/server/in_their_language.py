@@ -1,6 +1,7 @@
 """Problem reports in the language of the person in front of the screen, where the caller asks for one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
@@ -33,9 +34,10 @@ def in_their_language(handlers: ExceptionHandlersMap) -> ExceptionHandlersMap:
 
 
 def as_told(
-    problem: Problem, accept_language: str, sentence: Said | None = None
+    problem: Problem, accept_language: str, known: Sequence[Said | None] = ()
 ) -> tuple[Problem, Language | None]:
-    """The report as people read it, and its language. `sentence`: what is wrong, where that is known as a message.
+    """The report as people read it, and its language. `known`: what is wrong with each field, or as a whole where the report
+    names none, as far as it is known as a message.
 
     Without a language that we have, the report stays as it is, in English and for developers. Fields and limits always
     stay so: they are for programs.
@@ -45,7 +47,10 @@ def as_told(
     if language is None or told.key not in TONGUES[language].messages:
         return problem, None
     tongue = TONGUES[language]
-    sentences = [sentence or _sentence(wrong) for wrong in problem.errors] or [sentence]
+    sentences = [
+        sentence or _sentence(wrong)
+        for wrong, sentence in zip_longest(problem.errors, known[: len(problem.errors)])
+    ] or list(known)
     errors = [
         msgspec.structs.replace(wrong, detail=tongue.say(one or told))
         for wrong, one in zip(problem.errors, sentences, strict=False)
@@ -64,7 +69,7 @@ def _sentence(wrong: FieldProblem) -> Said | None:
 
 def report_sent(refused: Refused, accept_language: str) -> tuple[bytes, dict[str, str]]:
     """Content and headers of a report that the framework does not send."""
-    problem, language = as_told(report_of(refused), accept_language, refused.sentence)
+    problem, language = as_told(report_of(refused), accept_language, [refused.sentence])
     headers = {"Content-Type": MEDIA_TYPE} | headers_of(refused)
     if language is not None:
         headers["Content-Language"] = language
@@ -78,7 +83,7 @@ def _translated(handler: Callable[..., Response[Any]]) -> _Handler:
             response.content, language = as_told(
                 response.content,
                 request.headers.get(ASKED_IN, ""),
-                _known_sentence(request, error, response.content),
+                _known_sentences(request, error, response.content),
             )
             if language is not None:
                 response.headers["Content-Language"] = language
@@ -87,12 +92,13 @@ def _translated(handler: Callable[..., Response[Any]]) -> _Handler:
     return answer
 
 
-def _known_sentence(request: AnyRequest, error: Exception, problem: Problem) -> Said | None:
-    """What the refusal says, or what is wrong with a time in the query."""
+def _known_sentences(request: AnyRequest, error: Exception, problem: Problem) -> list[Said | None]:
+    """What the refusal says, or what is wrong with each time in the query."""
     if isinstance(error, Refused):
-        return error.sentence
-    if len(problem.errors) != 1:
-        return None
-    (wrong,) = problem.errors
-    is_time = wrong.limit == WRITTEN_OUT and wrong.field in request.query_params
-    return no_moment(request.query_params[wrong.field]) if is_time else None
+        return [error.sentence]
+    return [
+        no_moment(request.query_params[wrong.field])
+        if wrong.limit == WRITTEN_OUT and wrong.field in request.query_params
+        else None
+        for wrong in problem.errors
+    ]

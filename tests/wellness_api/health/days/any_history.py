@@ -153,11 +153,17 @@ def _corrected_by_hand(draw: st.DrawFn, *, deletes: bool) -> Corrected:
 
 
 class _Told(NamedTuple):
-    """What stands of a record or a span: when it was received, and when something was first said of it."""
+    """What stands of a record or a span, when it was received, and what stood of it before, the oldest first."""
 
     record: Record
     received: int
-    known: int
+    earlier: tuple["_Told", ...] = ()
+
+    @property
+    def known(self) -> int:
+        """When it had come; for a span, when something was first said of it."""
+        is_span = self.record.record_id is None and self.earlier
+        return self.earlier[0].received if is_span else self.received
 
 
 def last_weight(events: Sequence[Event], day: tuple[int, int]) -> float | None:
@@ -182,7 +188,11 @@ def living(events: Sequence[Event]) -> dict[str, list[Said]]:
         for of in told
         if of.record.record_id not in gone and (by_ms := _corrected(of, events)) is not None
     ]
-    unsaid = {_span(record)[:2] for record, _ in left if _says_no_length(record)}
+    unsaid = {
+        (record.source, _span(record)[1] + by_ms)
+        for record, by_ms in left
+        if _says_no_length(record)
+    }
     said_by_source: dict[str, list[Said]] = {"phone:a": [], "watch:w": []}
     for record, by_ms in left:
         said_by_source[record.source].append(_said(record, by_ms, unsaid))
@@ -194,7 +204,7 @@ def _says_no_length(record: Record) -> bool:
 
 
 def _lasted(source: str, start: int, unsaid: set[tuple[str, int]]) -> int:
-    """A minute, until the next one that says no length, or until its day ended."""
+    """A minute, until the next one that says no length, or until its day ended; all where corrections have left them."""
     day_ends = MIDNIGHT_MS + ((start - MIDNIGHT_MS) // (24 * HOUR_MS) + 1) * 24 * HOUR_MS
     next_ones = [of for name, of in unsaid if name == source and of > start]
     return min([60_000, day_ends - start, *(of - start for of in next_ones)])
@@ -218,13 +228,17 @@ def _told(events: Sequence[Event]) -> tuple[list[_Told], set[str]]:
 
 def _after(before: _Told | None, record: Record, place: int) -> _Told:
     if before is None:
-        return _Told(record, place, place)
+        return _Told(record, place)
     same = _span(before.record) == _span(record) and _values(before.record) == _values(record)
     if before.record.revision > record.revision or (
         same and before.record.revision == record.revision
     ):
         return before
-    return _Told(record, place, before.known)
+    if before.received == place:
+        return _Told(
+            record, place, before.earlier
+        )  # Of one upload only the newest version is kept.
+    return _Told(record, place, (*before.earlier, before._replace(earlier=())))
 
 
 def _last_of_each(items: Sequence[Record | DeletedRecord]) -> Iterator[Record]:
@@ -237,20 +251,35 @@ def _last_of_each(items: Sequence[Record | DeletedRecord]) -> Iterator[Record]:
 
 
 def _corrected(of: _Told, events: Sequence[Event]) -> int | None:
-    """By how much it is moved in the end; None when it is deleted."""
-    by_ms = 0
-    _, start, _ = _span(of.record)
+    """By how much it is moved in the end; None when it is deleted. An edit is moved if an earlier version was."""
+    place_of = of.record.source, [*of.record.columns]
+    versions = [one for one in of.earlier if (one.record.source, [*one.record.columns]) == place_of]
+    versions.append(of)
+    by_ms = [0] * len(versions)
     for place, event in enumerate(events):
         if not isinstance(event, Corrected) or event.source not in {None, of.record.source}:
             continue
-        if not event.from_ms <= start + by_ms < event.until_ms:
+        inside = [
+            event.from_ms <= _span(one.record)[1] + by < event.until_ms
+            for one, by in zip(versions, by_ms, strict=True)
+        ]
+        if event.by_ms is None:
+            if inside[-1] and (of.received < place or _was_written(of, place)):
+                return None
             continue
-        written = of.record.record_id is not None and of.record.revision <= asked_ms(place)
-        if event.by_ms is None and (of.received < place or written):
-            return None
-        if event.by_ms is not None and (of.known < place or written):
-            by_ms += event.by_ms
-    return by_ms
+        moved = [
+            is_inside and (one.known < place or _was_written(one, place))
+            for one, is_inside in zip(versions, inside, strict=True)
+        ]
+        is_known = of.record.record_id is not None and any(moved)
+        for number, is_inside in enumerate(inside):
+            if moved[number] or (is_inside and is_known):
+                by_ms[number] += event.by_ms
+    return by_ms[-1]
+
+
+def _was_written(of: _Told, place: int) -> bool:
+    return of.record.record_id is not None and of.record.revision <= asked_ms(place)
 
 
 def _span(record: Record) -> tuple[str, int, int]:
@@ -272,11 +301,11 @@ def asked_ms(place: int) -> int:
 def _said(record: Record, by_ms: int, unsaid: set[tuple[str, int]]) -> Said:
     ((code, column),) = record.columns.items()
     source, start, length = _span(record)
+    start += by_ms
     if _says_no_length(record):
         length = _lasted(source, start, unsaid)
     (value,) = column.values
     assert value is not None
-    start += by_ms
     amount = round(value * METRIC_BY_CODE[code].parts_per_unit)
     if record.record_id is None:
         # Who does not say when it was changed: what is counted, at its end; what is measured, before all that say so.

@@ -15,6 +15,7 @@ from tests.pages.visits import sign_in, switch_language
 from tests.town import LATE_WINDOW_DAYS, NOON, Person, Town, local_morning, steps
 from tests.wellness_api.health.days.telling import at, gone, tell
 from tests.wellness_api.health.days.telling import steps as record_of_steps
+from tests.wellness_api.rewards.awards.test_days_before_joining import join_this_morning
 from wellness_api.identity.accounts.enrolment import print_code
 
 pytestmark = pytest.mark.long
@@ -313,3 +314,24 @@ async def test_a_day_without_parts_has_no_list_of_them(town: Town, phone: Page) 
     await town.upload(hanako, steps([100] * 30, source=PHONE))
     await open_day(town, phone, hanako)
     await expect(phone.get_by_test_id("parts-of-day")).to_have_count(0)
+
+
+async def test_a_day_before_joining_gives_no_points_and_promises_none(
+    town: Town, phone: Page
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await join_this_morning(town, hanako)
+    day = TODAY - timedelta(days=3)
+    typed = steps([100] * 20, start=local_morning(day)) | {"origin": "typed"}
+    await town.upload(hanako, typed)
+    await town.settle()
+    await open_day(town, phone, hanako, str(day))
+    points = phone.get_by_test_id("points-of-day")
+    await expect(points).to_contain_text("それより前の日には、ポイントがつきません")
+    await expect(phone.get_by_test_id("figure-steps")).to_contain_text("2,000歩")
+    await expect(phone.get_by_test_id("in-time")).to_have_count(0)
+    await phone.goto(f"{town.base_url}/")
+    told = phone.get_by_test_id("not-taking-part-before_joining")
+    await expect(told).to_contain_text("参加した日は11月18日(水)です")
+    await expect(phone.get_by_test_id("left-out")).to_have_count(0)

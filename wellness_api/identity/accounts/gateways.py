@@ -60,6 +60,7 @@ class Gateways:
             display_name=row["display_name"],
             zone=None,
             time_zone=None,
+            joined_on=None,
         )
 
     async def _key(self, key_id: str) -> Ed25519PublicKey:

@@ -138,6 +138,7 @@ class Sessions:
                     display_name=row["display_name"],
                     zone=row["zone"],
                     time_zone=row["time_zone"],
+                    joined_on=row["joined_on"],
                 ),
                 row["expires_at"],
                 row["last_used_at"],

@@ -2,7 +2,7 @@
 figures: their values.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple
@@ -63,6 +63,7 @@ class _InTimeOf(NamedTuple):
     """The day as a programme counts it; all by figure number.
 
     `arrived`: what came in time, however it was recorded. `is_counted`: whether the day can be counted at all.
+    `takes_part`: whether the resident takes part in the programme on the day.
     """
 
     programme: Programme
@@ -71,12 +72,15 @@ class _InTimeOf(NamedTuple):
     arrived: Values
     left_out: Mapping[int, Sequence[LeftOut]]
     is_counted: bool = True
+    takes_part: bool = True
 
     def why(self, number: int, value: float | None) -> list[WhyOtherwise]:
         """Why the programme does not count the figure as its value is."""
         if not self.is_counted:
             return []
         arrived, counted = self.arrived.get(number), self.values.get(number)
+        if not self.takes_part:
+            return [] if value is None else ["not_taking_part"]
         reasons: list[WhyOtherwise] = ["late"] if arrived != value else []
         return [*reasons, "origin"] if counted != arrived else reasons
 
@@ -93,18 +97,26 @@ def figures_of(
     programmes: Sequence[Programme],
     summaries: Sequence[KeptSummary],
     *,
+    not_taking_part: Collection[str],
     city_day: date,
     choice_reaches: bool,
 ) -> FiguresOfDay:
     """The receipts of all figures for which something was sent, or whose stored value remains while the samples are
     gone.
 
-    A figure that is stored only while a programme names it appears where it was stored for the day. `choice_reaches`: whether
-    a choice of sources that the resident makes now still changes the day.
+    A figure that is stored only while a programme names it appears where it was stored for the day. `not_taking_part`:
+    the codes of the programmes in which the resident does not take part on the day. `choice_reaches`: whether a choice of
+    sources that the resident makes now still changes the day.
     """
     stored_values = {summary.figure: summary.value for summary in summaries}
     values = _values(stored, KEPT.union(stored_values))
-    in_time = [_in_time(stored, programme, values, city_day) for programme in programmes]
+    in_time = [
+        _as_taking_part(
+            _in_time(stored, programme, values, city_day),
+            takes_part=programme.code not in not_taking_part,
+        )
+        for programme in programmes
+    ]
     telling, untold = _telling(stored, programmes)
     maker = _Maker(
         day=local_day(stored.day, stored.time_zone),
@@ -181,6 +193,11 @@ def _in_time(
         every = values or {}
         return _InTimeOf(programme, late_since, every, every, {}, is_counted=values is not None)
     return _InTimeOf(programme, late_since, counted.values, counted.arrived, counted.left_out)
+
+
+def _as_taking_part(of: _InTimeOf, *, takes_part: bool) -> _InTimeOf:
+    """Where the resident does not take part nothing counts, and nothing will."""
+    return of if takes_part else of._replace(values={}, left_out={}, takes_part=False)
 
 
 def _late_since(stored: StoredDay, programme: Programme) -> datetime:

@@ -22,11 +22,13 @@ from wellness_api.health.samples.merging import stored_layer
 from wellness_api.health.samples.origins import origin_of
 from wellness_api.health.samples.own_segments import OWN_SEGMENTS
 from wellness_api.health.sources.orders import SourceOrder
+from wellness_api.identity.accounts.resident_facts import ResidentFacts, residents_of
 from wellness_api.residents.day_receipt.figures import KeptSummary, figures_of
 from wellness_api.residents.day_receipt.heard import Heard, sources_heard
 from wellness_api.residents.day_receipt.problems import DayTooLarge
 from wellness_api.residents.day_receipt.shapes import DayReceipt
 from wellness_api.rewards.awards.programmes import not_frozen_from, programmes_kept
+from wellness_api.rewards.awards.taking_part import not_taking_part_told, why_not_taking_part
 
 DAY_FACTS: Final = read_named_sql(__package__, "day_facts")
 
@@ -75,9 +77,12 @@ class _Choice(msgspec.Struct):
 
 
 class _Facts(NamedTuple):
+    """`people`: the resident, or nobody where they were erased in between."""
+
     summaries: Sequence[KeptSummary]
     heard: Sequence[Heard]
     programmes: Sequence[Programme]
+    people: Sequence[ResidentFacts]
     points: int
     is_pending: bool
     is_set_aside: bool
@@ -105,10 +110,11 @@ async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
             )
         )
         programmes = await programmes_kept(connection)
+        people = await residents_of(connection, [asked.resident_id])
     assert facts is not None, "the statement always gives one row"
     # In threads: the receipt may cover everything that any device measured on the day.
     stored = await asyncio.to_thread(_stored, asked, rows, _choices(facts))
-    make = partial(_receipt, asked, stored.day, _facts(facts, programmes))
+    make = partial(_receipt, asked, stored.day, _facts(facts, programmes, people))
     if (
         stored.parts > PARTS_OF_A_LIGHT_RECEIPT_MAX
         or stored.samples > SAMPLES_OF_A_LIGHT_RECEIPT_MAX
@@ -125,11 +131,14 @@ def _choices(row: asyncpg.Record) -> list[SourceOrder]:
     ]
 
 
-def _facts(row: asyncpg.Record, programmes: Sequence[Programme]) -> _Facts:
+def _facts(
+    row: asyncpg.Record, programmes: Sequence[Programme], people: Sequence[ResidentFacts]
+) -> _Facts:
     return _Facts(
         summaries=msgspec.json.decode(row["summaries"], type=list[KeptSummary]),
         heard=msgspec.json.decode(row["heard"], type=list[Heard]),
         programmes=programmes,
+        people=people,
         points=row["points"],
         is_pending=row["is_pending"],
         is_set_aside=row["is_set_aside"],
@@ -161,10 +170,17 @@ def _receipt(asked: Asked, stored: StoredDay, facts: _Facts) -> DayReceipt:
     programmes = [of for of in facts.programmes if of.in_force_on(asked.day)]
     start, end = day_bounds(asked.day, asked.time_zone)
     today = local_date(asked.now, asked.time_zone)
+    absent = [
+        (programme, why)
+        for person in facts.people
+        for programme in programmes
+        if (why := why_not_taking_part(programme, person, asked.day))
+    ]
     figures = figures_of(
         stored,
         programmes,
         facts.summaries,
+        not_taking_part=[programme.code for programme, _ in absent],
         city_day=asked.city_day,
         choice_reaches=asked.day >= not_frozen_from(facts.programmes, today),
     )
@@ -179,6 +195,11 @@ def _receipt(asked: Asked, stored: StoredDay, facts: _Facts) -> DayReceipt:
         if facts.is_pending
         else "worked_out",
         points=facts.points,
+        not_taking_part=[
+            told
+            for person in facts.people
+            for told in not_taking_part_told(absent, joined_on=person.joined_day)
+        ],
         figures=figures.own,
         parts=figures.parts,
         sources=sources_heard(facts.heard, now=asked.now),

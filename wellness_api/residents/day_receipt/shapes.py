@@ -11,6 +11,7 @@ import msgspec
 
 from points.said import Text
 from wellness_api.health.days.sent import Deleter, What
+from wellness_api.rewards.awards.taking_part import NotTakingPart
 
 
 class ReceiptLimit(msgspec.Struct, kw_only=True):
@@ -76,8 +77,9 @@ class FurtherSources(msgspec.Struct, kw_only=True):
     became: list[Became]
 
 
-WhyOtherwise = Literal["late", "origin"]
-"""Something came or was corrected too late, or not all counts for how it was recorded."""
+WhyOtherwise = Literal["late", "origin", "not_taking_part"]
+"""Something came or was corrected too late, or not all counts for how it was recorded, or nothing counts since the resident
+did not take part."""
 
 
 class InTime(msgspec.Struct, kw_only=True):
@@ -154,7 +156,8 @@ class DayReceipt(msgspec.Struct, kw_only=True, rename={"start": "from", "end": "
 
     `state`: `waiting` while something has arrived that points do not include yet; `set_aside` when the day could not be
     worked out and waits for staff, so that points and figures elsewhere are older. `points`: what the
-    day itself gave, without what a week or a month gave. `figures`: each metric's own. `parts`: the other figures of the day, without their parts.
+    day itself gave, without what a week or a month gave. `not_taking_part`: programmes that were in force and give nothing for
+    the day, whatever came. `figures`: each metric's own. `parts`: the other figures of the day, without their parts.
     """
 
     day: date
@@ -163,6 +166,7 @@ class DayReceipt(msgspec.Struct, kw_only=True, rename={"start": "from", "end": "
     end: datetime
     state: Literal["worked_out", "waiting", "set_aside"]
     points: int
+    not_taking_part: list[NotTakingPart]
     figures: list[FigureReceipt]
     parts: list[PartOfDay]
     sources: list[SourceHeard]

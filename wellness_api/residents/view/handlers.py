@@ -284,4 +284,5 @@ async def _today(services: Services, resident: Principal) -> Today:
         resident.principal_id,
         today=local_date(services.clock(), resident.home_zone),
         time_zone=resident.home_zone,
+        joined_on=resident.joined_day,
     )

@@ -23,6 +23,13 @@ from wellness_api.identity.accounts.resident_facts import residents_of
 from wellness_api.rewards.awards.left_out import left_out_of_figure_said
 from wellness_api.rewards.awards.next_awards import next_awards_of
 from wellness_api.rewards.awards.programmes import programmes_kept
+from wellness_api.rewards.awards.taking_part import (
+    NotTakingPart,
+    ProgrammeName,
+    is_before_joining,
+    not_taking_part_told,
+    why_not_taking_part,
+)
 from wellness_api.rewards.awards.trusted import LeftOut
 from wellness_api.words.languages import say
 from wellness_api.words.speaking import FIRST
@@ -85,13 +92,6 @@ class MissedPrize(msgspec.Struct, kw_only=True):
     reason: Text
 
 
-class ProgrammeName(msgspec.Struct, kw_only=True, frozen=True):
-    """A programme by its code, and what it is called."""
-
-    code: str
-    name: Text
-
-
 class LeftOutOfDay(msgspec.Struct, kw_only=True):
     """What `programmes` did not count of a day's figure for how its samples came to be, and why.
 
@@ -108,7 +108,8 @@ class Today(msgspec.Struct, kw_only=True):
     """A resident's today. `steps`, and `updated_at`, the time of the day's newest step sample, are null when there is
     none.
 
-    `left_out`: for the week's days, the newest first.
+    `left_out`: for the week's days, the newest first. `not_taking_part`: programmes that were in force on days of the week
+    with steps and give nothing for them, since the resident joined later.
     """
 
     day: date
@@ -121,6 +122,7 @@ class Today(msgspec.Struct, kw_only=True):
     next_point: NextPoint | None
     missed_prizes: list[MissedPrize]
     left_out: list[LeftOutOfDay]
+    not_taking_part: list[NotTakingPart]
     measures: list[Measure]
     night: Night | None
     week: list[WeekDay]
@@ -157,9 +159,11 @@ class _Measured(msgspec.Struct):
     measured_at: datetime
 
 
-async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str) -> Today:
+async def today_of(
+    pool: Pool, resident_id: int, *, today: date, time_zone: str, joined_on: date
+) -> Today:
     """Everything that the resident's first page shows. It takes one statement, and more only where no valid next award
-    is stored.
+    is stored, or where something was left out by a programme that is not for everybody.
     """
     row = await pool.fetchrow(
         *TODAY(
@@ -169,6 +173,7 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
             measured=MEASURED,
             early_sleep=EARLY_SLEEP,
             late_sleep=LATE_SLEEP,
+            joined_on=joined_on,
         )
     )
     assert row is not None, "the statement always gives one row"
@@ -196,7 +201,24 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
             _missed_prize(missed)
             for missed in msgspec.json.decode(row["missed"], type=list[_Missed])
         ],
-        left_out=_left_out(msgspec.json.decode(row["left_out"], type=list[_LeftOut])),
+        left_out=_left_out(
+            await _of_taking_part(
+                pool,
+                resident_id,
+                msgspec.json.decode(row["left_out"], type=list[_LeftOut]),
+                joined_on=joined_on,
+            )
+        ),
+        not_taking_part=not_taking_part_told(
+            [
+                (programme, "before_joining")
+                for programme in msgspec.json.decode(
+                    row["of_before_joining"], type=list[Programme]
+                )
+                if not programme.pays_before_joining
+            ],
+            joined_on=joined_on,
+        ),
         measures=[
             _measure(measured)
             for measured in msgspec.json.decode(row["measures"], type=list[_Measured])
@@ -231,6 +253,26 @@ def _missed_prize(missed: _Missed) -> MissedPrize:
         DaySpan(missed.day, missed.day), missed.facts
     )
     return MissedPrize(day=missed.day, points=missed.facts["prize"], reason=say(reason))
+
+
+async def _of_taking_part(
+    pool: Pool, resident_id: int, rows: Sequence[_LeftOut], *, joined_on: date
+) -> list[_LeftOut]:
+    """Without what programmes left out of days on which the resident takes no part in them: none of those days counts."""
+    rows = [
+        of for of in rows if not is_before_joining(of.definition, of.day, joined_on=joined_on)
+    ]
+    if all(of.definition.eligibility is None for of in rows):
+        return rows
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(AS_RESIDENT, str(resident_id))
+        people = await residents_of(connection, [resident_id])
+    return [
+        of
+        for of in rows
+        for person in people
+        if why_not_taking_part(of.definition, person, of.day) is None
+    ]
 
 
 def _left_out(rows: Sequence[_LeftOut]) -> list[LeftOutOfDay]:

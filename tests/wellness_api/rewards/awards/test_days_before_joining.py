@@ -1,6 +1,7 @@
 """Who joins with a phone that kept two weeks: what those days pay is what the programme says, for worker and proof alike."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -36,20 +37,23 @@ bands = [{{ tiers = [{{ at_least = 40_000, points = 7 }}] }}]
 """)
 
 
-async def newcomer(town: Town) -> Person:
+async def newcomer(town: Town, *, origin: str = "device") -> Person:
     """Joins this morning, and sends two weeks of 3,000 steps a day and today's."""
     person = await town.resident()
+    await join_this_morning(town, person)
+    for back in range(14, -1, -1):
+        batch = steps([100] * 30, start=local_morning(TODAY - timedelta(days=back)))
+        await town.upload(person, batch | {"origin": origin})
+    await town.settle()
+    return person
+
+
+async def join_this_morning(town: Town, person: Person) -> None:
     await town.owner.execute(
         "UPDATE identity.principal SET enrolled_at = $1 WHERE principal_id = $2",
         NOON - timedelta(hours=2),
         person.principal_id,
     )
-    for back in range(14, -1, -1):
-        await town.upload(
-            person, steps([100] * 30, start=local_morning(TODAY - timedelta(days=back)))
-        )
-    await town.settle()
-    return person
 
 
 async def paid(town: Town) -> dict[tuple[str, date], int]:
@@ -97,3 +101,60 @@ async def test_a_late_upload_of_a_day_before_joining_changes_nothing(town: Town)
     await town.settle()
     assert await paid(town) == {("walk", TODAY): 3}
     assert await differences(town) == []
+
+
+TYPED_WAITS = "[trust.typed]\nafter_days = 7"
+"""What was typed in counts after a week."""
+
+BEFORE_JOINING: dict[str, Any] = {
+    "programmes": [{"code": "city", "name": {"ja": "健康ポイント", "en": "Health points"}}],
+    "why": "before_joining",
+    "reason": {
+        "ja": "参加した日は11月18日(水)です。それより前の日には、ポイントがつきません。",
+        "en": "You joined on 18 Nov. Days before that give no points.",
+    },
+}
+
+
+@pytest.mark.parametrize("origin", ["device", "typed"])
+async def test_a_day_before_joining_is_promised_no_points(town: Town, origin: str) -> None:
+    await town.put_in_force(programme(TYPED_WAITS))
+    person = await newcomer(town, origin=origin)
+    before = (await town.get(f"/v1/me/days/{TODAY - timedelta(days=3)}", person)).json
+    assert before["not_taking_part"] == [BEFORE_JOINING]
+    (of_steps,) = before["figures"]
+    (in_time,) = of_steps["in_time"]
+    assert (of_steps["value"], in_time["value"]) == (3_000, None)
+    assert (in_time["why"], in_time["left_out"]) == (["not_taking_part"], [])
+    joined = (await town.get(f"/v1/me/days/{TODAY}", person)).json
+    assert joined["not_taking_part"] == []
+    today = (await town.get("/v1/me/today", person)).json
+    assert today["not_taking_part"] == [BEFORE_JOINING]
+    assert {of["day"] for of in today["left_out"]} == (
+        {str(TODAY)} if origin == "typed" else set()
+    )
+
+
+async def test_who_joined_long_ago_or_is_paid_for_the_days_before_is_told_nothing(
+    town: Town,
+) -> None:
+    await town.put_in_force(programme("pays_before_joining = true"))
+    person = await newcomer(town)
+    assert (await town.get("/v1/me/today", person)).json["not_taking_part"] == []
+    day = (await town.get(f"/v1/me/days/{TODAY - timedelta(days=3)}", person)).json
+    assert day["not_taking_part"] == []
+    assert day["figures"][0]["in_time"][0]["value"] == 3_000
+
+
+async def test_a_programme_that_is_for_others_promises_nothing(town: Town) -> None:
+    for_others = "[eligibility]\nage_from = 100"
+    await town.put_in_force(programme(f"{for_others}\n{TYPED_WAITS}"))
+    person = await town.resident()
+    batch = steps([100] * 30, start=local_morning(TODAY))
+    await town.upload(person, batch | {"origin": "typed"})
+    await town.settle()
+    day = (await town.get(f"/v1/me/days/{TODAY}", person)).json
+    (told,) = day["not_taking_part"]
+    assert told["why"] == "not_eligible"
+    assert day["figures"][0]["in_time"][0]["left_out"] == []
+    assert (await town.get("/v1/me/today", person)).json["left_out"] == []

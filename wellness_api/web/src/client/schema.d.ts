@@ -1671,6 +1671,7 @@ export interface components {
             /** @enum {string} */
             state: "worked_out" | "waiting" | "set_aside";
             points: number;
+            not_taking_part: components["schemas"]["NotTakingPart"][];
             figures: components["schemas"]["FigureReceipt"][];
             parts: components["schemas"]["PartOfDay"][];
             sources: components["schemas"]["SourceHeard"][];
@@ -1894,7 +1895,7 @@ export interface components {
                 [key: string]: string;
             };
             value: number | null;
-            why: ("late" | "origin")[];
+            why: ("late" | "origin" | "not_taking_part")[];
             /** Format: date-time */
             late_since: string;
             arrived: number | null;
@@ -2123,6 +2124,15 @@ export interface components {
             /** Format: date */
             day: string;
             minutes: number;
+        };
+        /** NotTakingPart */
+        NotTakingPart: {
+            programmes: components["schemas"]["ProgrammeName"][];
+            /** @enum {string} */
+            why: "before_joining" | "not_eligible";
+            reason: {
+                [key: string]: string;
+            };
         };
         /** Observation */
         Observation: {
@@ -2707,6 +2717,7 @@ export interface components {
             next_point: components["schemas"]["NextPoint"] | null;
             missed_prizes: components["schemas"]["MissedPrize"][];
             left_out: components["schemas"]["LeftOutOfDay"][];
+            not_taking_part: components["schemas"]["NotTakingPart"][];
             measures: components["schemas"]["Measure"][];
             night: components["schemas"]["Night"] | null;
             week: components["schemas"]["WeekDay"][];

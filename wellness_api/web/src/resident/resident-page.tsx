@@ -46,7 +46,7 @@ function Day({ first }: { first: Today }) {
           </p>
         ))}
         <WalletFigures today={today} posted={postedMark(today)} />
-        <Week week={today.week} />
+        <Week week={today.week} not_taking_part={today.not_taking_part} />
         <LeftOut leftOut={today.left_out} />
       </div>
       <div class="column">

@@ -1,9 +1,10 @@
 import type { Today } from "../client/api";
 import { day, dayOfMonth, number } from "../format";
+import { NotTakingPart } from "./not-taking-part";
 import { say } from "./words";
 
 /** Seven days as horizontal bars, which leave room for a date and a number that can be read without glasses. */
-export function Week({ week }: { week: Today["week"] }) {
+export function Week({ week, not_taking_part }: Pick<Today, "week" | "not_taking_part">) {
   const most = Math.max(1, ...week.map((past) => past.steps ?? 0));
   return (
     <section class="card" aria-labelledby="week-heading">
@@ -32,6 +33,7 @@ export function Week({ week }: { week: Today["week"] }) {
           </li>
         ))}
       </ol>
+      <NotTakingPart programmes={not_taking_part} />
     </section>
   );
 }

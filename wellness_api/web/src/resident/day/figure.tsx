@@ -84,10 +84,15 @@ function Part({ part, figure, metric, receipt, today }: PartProps) {
   );
 }
 
-/** Where points of a programme rest on another figure than the one that is shown; once for all of which the same is said. */
+/**
+ * Where points of a programme rest on another figure than the one that is shown; once for all of which the same is said.
+ * In which programmes the resident takes no part is said with the points of the day.
+ */
 function OfPoints({ figure, metric, receipt, today }: FigureProps) {
   const namesByReason = new Map<string, string[]>();
-  for (const other of figure.in_time.filter(({ why }) => why.length > 0)) {
+  for (const other of figure.in_time.filter(
+    ({ why }) => why.length > 0 && !why.includes("not_taking_part"),
+  )) {
     const said = whyOtherwise(other, { figure, metric, receipt, today }).join("\n");
     namesByReason.set(said, [...(namesByReason.get(said) ?? []), local(other.name)]);
   }

@@ -1,5 +1,6 @@
 import { signed } from "../../format";
 import { local } from "../../language";
+import { NotTakingPart } from "../not-taking-part";
 import type { DayData } from "./load";
 import { say } from "./words";
 
@@ -11,9 +12,10 @@ export function PointsOfDay({ data: { today, receipt, entries } }: { data: DayDa
       <p class="day-value">
         <span class="figure">{say("pointsShort", { points: receipt.points })}</span>
       </p>
-      {entries.items.length === 0 && (
+      {entries.items.length === 0 && receipt.not_taking_part.length === 0 && (
         <p>{say(receipt.day < today.day ? "noPointsOfDay" : "noPointsYet")}</p>
       )}
+      <NotTakingPart programmes={receipt.not_taking_part} />
       <ul class="entries">
         {entries.items.map((entry) => (
           <li key={entry.entry_id} data-testid="reason-of-day">

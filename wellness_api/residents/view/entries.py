@@ -11,7 +11,7 @@ import msgspec
 from points.evaluate import UNCAPPED
 from points.periods import DaySpan
 from points.programme import Programme
-from points.rules import AnyRule
+from points.rules import AnyRule, PersonalRule
 from points.rules.parts import Facts
 from points.said import Argument, Said, Several, Text, said
 from points.saying import limits_said
@@ -242,7 +242,8 @@ def _reason_of_award(
     if left_out := list(left_out_said(programme, rule.figures_needed, facts, span.first)):
         parts = Several(left_out, said("rule.between"))
         reason = said("entry.left_out", reason=reason, left_out=parts)
-    if figure is not None and posted_at.date() <= span.last:
+    may_change = isinstance(rule, PersonalRule) or posted_at.date() <= span.last
+    if figure is not None and may_change:
         reason = said("entry.so_far", reason=reason, moment=_moment(span, posted_at))
     if before == 0:
         return reason
@@ -268,7 +269,9 @@ def _figure(rule: AnyRule, facts: Facts) -> Argument | None:
 
 
 def _moment(span: DaySpan, moment: datetime) -> Argument:
-    """The time of day; for a period longer than a day, also the day."""
-    if span.days == 1:
+    """When the figure was what the reason says: more may have come since, without another point. The time of day; also the
+    day, if the period is longer than a day or the moment is after it.
+    """
+    if (span.first, span.last) == (moment.date(), moment.date()):
         return moment.time()
     return said("entry.moment", day=moment.date(), at=moment.time())

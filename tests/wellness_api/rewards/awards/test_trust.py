@@ -249,7 +249,7 @@ async def test_a_file_counts_after_its_wait_and_up_to_the_most(town: Town) -> No
     (reason,) = await reasons(town, hanako)
     assert reason == (
         "11月17日(火) 6,000歩: 1,000歩ごとに1ポイント、1日20ポイントまで"
-        " (ファイルから読み込んだ記録は1日に6,000歩まで対象で、9,000歩は超えた分です)"
+        " (ファイルから読み込んだ記録は1日に6,000歩まで対象で、9,000歩は超えた分です) (11月20日(金) 1:00現在)"
     )
     assert await differences(town) == []
 

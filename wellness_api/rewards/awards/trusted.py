@@ -206,7 +206,7 @@ def _with_over(earlier: Sequence[LeftOut], origin: Origin, over: float) -> list[
 
 def _less_covered(
     earlier: Sequence[LeftOut], adds: Sequence[float], over: float
-) -> Sequence[LeftOut]:
+) -> list[LeftOut]:
     """What earlier origins have above their mosts, where only `over` of it is left: an origin whose samples are
     covered has no more than they still add to the day (`adds`).
     """

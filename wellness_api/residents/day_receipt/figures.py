@@ -2,6 +2,7 @@
 figures: their values.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -13,6 +14,7 @@ from points.programme import Programme
 from wellness_api.health.days.counting import LivingOfDay, LocalDay, local_day
 from wellness_api.health.days.fates_of_amounts import amounts_sent
 from wellness_api.health.days.fates_of_samples import samples_sent
+from wellness_api.health.days.joined_spans import SPANS_LISTED_MAX
 from wellness_api.health.days.sent import Sent, TellingOfDay, What
 from wellness_api.health.days.summarise import StoredDay, summarise_days
 from wellness_api.health.days.uncountable import Uncountable
@@ -40,6 +42,9 @@ from wellness_api.words.languages import named, say
 SOURCES_LISTED_MAX: Final = 16
 """The sources of one figure that are listed, the best first. What further sources sent is added up (`further`)."""
 
+SPANS_OF_A_RECEIPT_MAX: Final = 4_800
+"""Spans in all figures together: 100 sources with as many as one may have, under a megabyte. With more sources than
+that, neighbouring spans of each are joined until they fit; the amounts stay exact."""
 
 DECIMALS: Final = 3
 """Decimals of a figure that is shown without its parts, as in a resident's today."""
@@ -127,6 +132,7 @@ def figures_of(
         is_countable=values is not None,
         in_time=in_time,
         choice_reaches=choice_reaches,
+        spans_max=_spans_of_each(telling),
     )
     told = {
         COUNTED_AS[number]
@@ -223,6 +229,18 @@ def _telling(
     return TellingOfDay(living, in_time, gone.by_hand, gone.by_sender), gone.untold
 
 
+def _spans_of_each(telling: TellingOfDay) -> int:
+    """How many spans each listed source of a figure may have, so that the receipt does not become too long."""
+    told = {
+        (COUNTED_AS[number], source)
+        for samples in (telling.living, telling.by_hand, telling.by_sender)
+        for number, source in samples
+    }
+    of_figures = Counter(number for number, _ in told)
+    listed = sum(min(sources, SOURCES_LISTED_MAX) for sources in of_figures.values())
+    return min(SPANS_LISTED_MAX, SPANS_OF_A_RECEIPT_MAX // max(listed, 1))
+
+
 def _layers(stored: StoredDay) -> LayersByPlace:
     return by_place(
         (segment.metric, segment.source, segment.day, segment.layer) for segment in stored.segments
@@ -240,6 +258,7 @@ class _Maker(NamedTuple):
     is_countable: bool
     in_time: Sequence[_InTimeOf]
     choice_reaches: bool
+    spans_max: int
 
     def figure(self, metric: Metric) -> FigureReceipt:
         adds_up = metric.daily == "sum"
@@ -287,7 +306,7 @@ class _Maker(NamedTuple):
             sent=said.amount(sent.amount),
             untold=self._untold_of(said.metric, sent.source),
             became=said.in_all([sent]),
-            spans=list(said.spans(sent)),
+            spans=list(said.spans(sent, at_most=self.spans_max)),
         )
 
     def _untold(self, metric: Metric, told: set[str]) -> Iterator[SourceReceipt]:

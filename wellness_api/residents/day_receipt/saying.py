@@ -46,9 +46,9 @@ class Saying(NamedTuple):
         told = sorted(amounts.items(), key=lambda of_fate: WHATS.index(of_fate[0].what))
         return [self._became(fate, amount) for fate, amount in told if amount]
 
-    def spans(self, sent: Sent) -> Iterator[ReceiptSpan]:
-        """The spans in which the source sent something, ascending by time."""
-        joined = joined_spans(sent)
+    def spans(self, sent: Sent, *, at_most: int) -> Iterator[ReceiptSpan]:
+        """The spans in which the source sent something, at most so many, ascending by time."""
+        joined = joined_spans(sent, at_most=at_most)
         spans = zip(*(of.tolist() for of in joined[:3]), strict=True)
         for place, (start, end, count) in enumerate(spans):
             _, fates, amounts = joined.parts.of_rows(np.array([place]))

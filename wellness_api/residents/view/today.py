@@ -212,9 +212,7 @@ async def today_of(
         not_taking_part=not_taking_part_told(
             [
                 (programme, "before_joining")
-                for programme in msgspec.json.decode(
-                    row["of_before_joining"], type=list[Programme]
-                )
+                for programme in msgspec.json.decode(row["of_before_joining"], type=list[Programme])
                 if not programme.pays_before_joining
             ],
             joined_on=joined_on,
@@ -259,9 +257,7 @@ async def _of_taking_part(
     pool: Pool, resident_id: int, rows: Sequence[_LeftOut], *, joined_on: date
 ) -> list[_LeftOut]:
     """Without what programmes left out of days on which the resident takes no part in them: none of those days counts."""
-    rows = [
-        of for of in rows if not is_before_joining(of.definition, of.day, joined_on=joined_on)
-    ]
+    rows = [of for of in rows if not is_before_joining(of.definition, of.day, joined_on=joined_on)]
     if all(of.definition.eligibility is None for of in rows):
         return rows
     async with pool.acquire() as connection, connection.transaction():

@@ -119,9 +119,24 @@ def trusted_day(
         why = of_origin.trust.why_out(day, today=city_day)
         if why is None:
             counted = _at_most(with_it, before, counted, of_origin.trust)
+            segments_of = {
+                earlier.origin: earlier.segments
+                for earlier in in_order[: in_order.index(of_origin)]
+            }
             for number in before.keys() | with_it.keys():
                 over = with_it.get(number, 0) - counted.get(number, 0)
-                left_out[number] = _with_over(left_out[number], of_origin.origin, over)
+                earlier = left_out[number]
+                # Of one earlier origin there is nothing to choose.
+                if len(earlier) > 1 and over < sum(of.amount for of in earlier) - ROUNDING:
+                    adds = [
+                        with_it.get(number, 0)
+                        - _values_without(stored, out | segments_of[of.origin], figures).get(
+                            number, 0
+                        )
+                        for of in earlier
+                    ]
+                    earlier = _less_covered(earlier, adds, over)
+                left_out[number] = _with_over(earlier, of_origin.origin, over)
         else:
             for number, amount in _difference(with_it, before).items():
                 left_out[number].append(LeftOut(of_origin.origin, why, amount))
@@ -175,7 +190,7 @@ def _at_most(
 def _with_over(earlier: Sequence[LeftOut], origin: Origin, over: float) -> list[LeftOut]:
     """What is above the mosts by now, `over` in all: what is new is of this origin.
 
-    If it is less than before, the origin covers what was above an earlier one's most, the last one's first.
+    If it is still less than before, the origin covers what was above an earlier one's most, the last one's first.
     """
     new = over - sum(of.amount for of in earlier)
     if new > ROUNDING:
@@ -187,6 +202,20 @@ def _with_over(earlier: Sequence[LeftOut], origin: Origin, over: float) -> list[
         if amount > ROUNDING:
             left.insert(0, of._replace(amount=amount))
     return left
+
+
+def _less_covered(earlier: Sequence[LeftOut], adds: Sequence[float], over: float) -> list[LeftOut]:
+    """What earlier origins have above their mosts, where only `over` of it is left: an origin whose samples are
+    covered has no more than they still add to the day (`adds`).
+    """
+    covered = sum(of.amount for of in earlier) - over
+    less: list[LeftOut] = []
+    for of, still in zip(reversed(earlier), reversed(adds), strict=True):
+        gone = min(covered, max(of.amount - max(still, 0), 0))
+        covered -= gone
+        if of.amount - gone > ROUNDING:
+            less.insert(0, of._replace(amount=of.amount - gone))
+    return less
 
 
 def _difference(with_it: Values, before: Values) -> dict[int, float]:

@@ -25,7 +25,7 @@ from tests.wellness_api.health.days.telling import steps as record_of_steps
 from tests.wellness_api.rewards.awards.test_named_figures import EARLY
 from tests.wellness_api.rewards.check_ins.people import HALL, entry, send, with_card
 from wellness_api.health.days import uncountable
-from wellness_api.residents.day_receipt import reading
+from wellness_api.residents.day_receipt import figures, reading
 
 TODAY = NOON.date()
 
@@ -505,6 +505,24 @@ async def test_many_sources_are_listed_up_to_a_limit_and_the_rest_is_added_up(to
     assert len(figure["sources"]) == 16
     assert figure["further"]["count"] == 4
     assert figure["sent"] == sum(10 + place for place in range(20))
+
+
+async def test_with_many_sources_each_has_fewer_spans_and_nothing_is_lost(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanako = await town.resident()
+    hours = [local_morning(TODAY) + timedelta(minutes=90 * place) for place in range(4)]
+    batches = [
+        steps([10], start=hour, source=f"phone:p{place}") for place in range(3) for hour in hours
+    ]
+    await town.upload(hanako, *batches)
+    every = figure_of(await receipt_of(town, hanako))
+    assert [len(of["spans"]) for of in every["sources"]] == [4, 4, 4]
+    monkeypatch.setattr(figures, "SPANS_OF_A_RECEIPT_MAX", 6)
+    fewer = figure_of(await receipt_of(town, hanako))
+    assert [len(of["spans"]) for of in fewer["sources"]] == [2, 2, 2]
+    assert [of["became"] for of in fewer["sources"]] == [of["became"] for of in every["sources"]]
+    assert sum(span["records"] for of in fewer["sources"] for span in of["spans"]) == 12
 
 
 async def test_a_watch_beside_a_phone_in_records(town: Town) -> None:

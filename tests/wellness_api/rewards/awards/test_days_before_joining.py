@@ -130,9 +130,7 @@ async def test_a_day_before_joining_is_promised_no_points(town: Town, origin: st
     assert joined["not_taking_part"] == []
     today = (await town.get("/v1/me/today", person)).json
     assert today["not_taking_part"] == [BEFORE_JOINING]
-    assert {of["day"] for of in today["left_out"]} == (
-        {str(TODAY)} if origin == "typed" else set()
-    )
+    assert {of["day"] for of in today["left_out"]} == ({str(TODAY)} if origin == "typed" else set())
 
 
 async def test_who_joined_long_ago_or_is_paid_for_the_days_before_is_told_nothing(

@@ -211,6 +211,23 @@ def test_what_a_later_origin_covers_is_above_the_most_no_more() -> None:
     assert found.left_out[STEPS.number] == [LeftOut("app", "over", 600)]
 
 
+@pytest.mark.parametrize(("covered", "left"), [("app", "device"), ("device", "app")])
+def test_who_is_covered_is_named_for_what_is_above_a_most_no_more(
+    covered: Origin, left: Origin
+) -> None:
+    """A watch's file says nearly nothing of one hour, which another origin's most had already cut."""
+    most = OriginTrust(day_max={"steps": 3000})
+    trust = Trust(device=most, app=most, file=OriginTrust(day_max={"steps": 6000}))
+    hours = {covered: range(480, 540), left: range(600, 660)}
+    told = [
+        segment(place, origin, dict.fromkeys(hours[origin], 100))
+        for place, origin in enumerate(hours)
+    ]
+    file = segment(2, "file", dict.fromkeys(hours[covered], 1), "watch:b")
+    found = trusted(trust, [*told, file])
+    assert [of.origin for of in found.left_out[STEPS.number]] == [left]
+
+
 ORIGINS = st.sampled_from(SAYS_MORE_FIRST)
 TRUSTS = st.builds(
     OriginTrust,

@@ -4,7 +4,7 @@ figures: their values.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -18,26 +18,23 @@ from wellness_api.health.days.joined_spans import SPANS_LISTED_MAX
 from wellness_api.health.days.sent import Sent, TellingOfDay, What
 from wellness_api.health.days.summarise import StoredDay, summarise_days
 from wellness_api.health.days.uncountable import Uncountable
-from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER, KEPT, metrics_of
+from wellness_api.health.figures.catalogue import KEPT, metrics_of
 from wellness_api.health.figures.figure import Figure
 from wellness_api.health.figures.parts_of_days import PARTS_OF_DAYS
 from wellness_api.health.metrics.catalogue import COUNTED_AS, METRIC_BY_NUMBER, counted_as
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.gone import LayersByPlace, gone_samples
 from wellness_api.health.samples.living import by_place, living_samples
-from wellness_api.health.samples.local_days import day_bounds
+from wellness_api.residents.day_receipt.in_time import DayInTime, day_in_time
 from wellness_api.residents.day_receipt.saying import Saying, further_sources
 from wellness_api.residents.day_receipt.shapes import (
     FigureReceipt,
-    InTime,
     PartOfDay,
     SourceReceipt,
-    WhyOtherwise,
 )
-from wellness_api.rewards.awards.counted import told_in_time, what_counts
-from wellness_api.rewards.awards.left_out import left_out_of_figure_said
-from wellness_api.rewards.awards.trusted import LeftOut, Values, values_of
-from wellness_api.words.languages import named, say
+from wellness_api.rewards.awards.counted import told_in_time
+from wellness_api.rewards.awards.trusted import values_of
+from wellness_api.words.languages import named
 
 SOURCES_LISTED_MAX: Final = 16
 """The sources of one figure that are listed, the best first. What further sources sent is added up (`further`)."""
@@ -62,32 +59,6 @@ class KeptSummary(msgspec.Struct):
 
     figure: int
     value: float
-
-
-class _InTimeOf(NamedTuple):
-    """The day as a programme counts it; all by figure number.
-
-    `arrived`: what came in time, however it was recorded. `is_counted`: whether the day can be counted at all.
-    `takes_part`: whether the resident takes part in the programme on the day.
-    """
-
-    programme: Programme
-    late_since: datetime
-    values: Values
-    arrived: Values
-    left_out: Mapping[int, Sequence[LeftOut]]
-    is_counted: bool = True
-    takes_part: bool = True
-
-    def why(self, number: int, value: float | None) -> list[WhyOtherwise]:
-        """Why the programme does not count the figure as its value is."""
-        if not self.is_counted:
-            return []
-        arrived, counted = self.arrived.get(number), self.values.get(number)
-        if not self.takes_part:
-            return [] if value is None else ["not_taking_part"]
-        reasons: list[WhyOtherwise] = ["late"] if arrived != value else []
-        return [*reasons, "origin"] if counted != arrived else reasons
 
 
 class FiguresOfDay(NamedTuple):
@@ -116,9 +87,12 @@ def figures_of(
     stored_values = {summary.figure: summary.value for summary in summaries}
     values = _values(stored, KEPT.union(stored_values))
     in_time = [
-        _as_taking_part(
-            _in_time(stored, programme, values, city_day),
+        day_in_time(
+            stored,
+            programme,
+            values,
             takes_part=programme.code not in not_taking_part,
+            city_day=city_day,
         )
         for programme in programmes
     ]
@@ -187,31 +161,6 @@ def _values(stored: StoredDay, figures: frozenset[int] = KEPT) -> dict[int, floa
     return values_of(summary)
 
 
-def _in_time(
-    stored: StoredDay, programme: Programme, values: Mapping[int, float] | None, city_day: date
-) -> _InTimeOf:
-    late_since = _late_since(stored, programme)
-    try:
-        counted = what_counts(programme, stored, values or {}, KEPT, city_day=city_day)
-    except Uncountable:
-        return _InTimeOf(programme, late_since, {}, {}, {}, is_counted=False)
-    if counted is None:
-        every = values or {}
-        return _InTimeOf(programme, late_since, every, every, {}, is_counted=values is not None)
-    return _InTimeOf(programme, late_since, counted.values, counted.arrived, counted.left_out)
-
-
-def _as_taking_part(of: _InTimeOf, *, takes_part: bool) -> _InTimeOf:
-    """Where the resident does not take part nothing counts, and nothing will."""
-    return of if takes_part else of._replace(values={}, left_out={}, takes_part=False)
-
-
-def _late_since(stored: StoredDay, programme: Programme) -> datetime:
-    frozen_on = stored.day + timedelta(days=programme.late_window_days + 1)
-    start, _ = day_bounds(frozen_on, stored.time_zone)
-    return start
-
-
 def _telling(
     stored: StoredDay, programmes: Sequence[Programme]
 ) -> tuple[TellingOfDay, Mapping[tuple[int, str], int]]:
@@ -256,7 +205,7 @@ class _Maker(NamedTuple):
     untold: Mapping[tuple[int, str], int]
     values: Mapping[int, float]
     is_countable: bool
-    in_time: Sequence[_InTimeOf]
+    in_time: Sequence[DayInTime]
     choice_reaches: bool
     spans_max: int
 
@@ -291,7 +240,7 @@ class _Maker(NamedTuple):
             became=said.in_all(sent),
             sources=[*listed, *self._untold(metric, {of_source.source for of_source in sent})],
             further=further_sources(said, sent[SOURCES_LISTED_MAX:]),
-            in_time=[_of_programme(metric, value, of, self.stored.day) for of in self.in_time],
+            in_time=[of.told(metric, value) for of in self.in_time],
             asks_order_of=_unordered(metric, self.stored, sent) if self.choice_reaches else [],
         )
 
@@ -325,23 +274,6 @@ class _Maker(NamedTuple):
 
     def _untold_of(self, metric: Metric, source: str) -> int:
         return sum(self.untold.get((number, source), 0) for number in counted_as(metric))
-
-
-def _of_programme(metric: Metric, value: float | None, of: _InTimeOf, day: date) -> InTime:
-    figure = FIGURE_BY_NUMBER[metric.number]
-    return InTime(
-        programme=of.programme.code,
-        version=of.programme.version,
-        name=of.programme.name,
-        value=of.values.get(metric.number),
-        why=of.why(metric.number, value),
-        late_since=of.late_since,
-        arrived=of.arrived.get(metric.number),
-        left_out=[
-            say(left_out_of_figure_said(of.programme, figure, left_out, day))
-            for left_out in of.left_out.get(metric.number, ())
-        ],
-    )
 
 
 def _without_samples(metric: Metric, value: float) -> FigureReceipt:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
+from points.amounts import AMOUNTS, MINUTES
 from points.periods import DaySpan, PeriodKind
 
 Language = Annotated[
@@ -48,47 +49,22 @@ def span_said(span: DaySpan) -> Argument:
     return said("span.days", first=span.first, last=span.last)
 
 
-AMOUNTS_OF_THEIR_OWN: Final = frozenset(
-    {
-        "steps",
-        "steps_before_8",
-        "steps_after_18",
-        "steps_indoors",
-        "distance_walked",
-        "floors_climbed",
-        "active_energy",
-        "basal_energy",
-        "wear_minutes",
-        "sleep_minutes_before_18",
-        "sleep_minutes_after_18",
-        "light_sleep_minutes",
-        "deep_sleep_minutes",
-        "rem_sleep_minutes",
-        "awake_in_bed_minutes",
-        "snow_shovelling_minutes",
-        "walking_minutes",
-        "running_minutes",
-        "cycling_minutes",
-        "swimming_minutes",
-        "skiing_minutes",
-        "strength_minutes",
-        "indoor_exercise_minutes",
-    }
-)
-"""Figures whose amount alone has words of its own, under the figure's code; others are said by what kind they are."""
-
-
 def amount_said(figures: Sequence[str], count: int) -> Said:
-    """So many steps, or minutes, or times; of a part of the day, with the part."""
-    if len(figures) == 1 and figures[0] in AMOUNTS_OF_THEIR_OWN:
-        return Said(f"amount.{figures[0]}", {"count": count})
+    """So many steps, or minutes, or times: of one figure in its own words, of several in those of what all of them count.
+
+    Figures that are added up and do not count the same have no unit together, so their amount is a number alone.
+    """
     if list(figures) == ["days"]:
         return said("amount.days", count=count)
-    if all(figure.startswith("sleep_minutes") for figure in figures):
-        return said("amount.sleep", count=count)
-    if all(figure.endswith("_minutes") for figure in figures):
-        return said("amount.minutes", count=count)
-    return said("amount.times", count=count)
+    counted = {AMOUNTS.get(figure) for figure in figures}
+    if len(counted) > 1:
+        together = "minutes" if counted <= MINUTES else None
+    else:
+        (together,) = counted
+    if together is None:
+        return said("amount.number", count=count)
+    has_own_words = len(figures) == 1 and together != "times"
+    return Said(f"amount.{figures[0] if has_own_words else together}", {"count": count})
 
 
 def period_said(kind: PeriodKind) -> Said:

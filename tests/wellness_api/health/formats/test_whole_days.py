@@ -91,6 +91,15 @@ async def test_a_reading_of_a_day_that_is_not_over_is_refused_alone_and_an_amoun
     assert [refusal["limit"] for refusal in sent.json["refusals"]] == [not_begun]
 
 
+async def test_todays_amount_grows_when_its_row_is_sent_again(town: Town) -> None:
+    hanako = await town.resident()
+    for so_far in (3_000, 5_000):
+        sent = await table(town, hanako, f"日付,歩数\n2026/11/18,{so_far}\n")
+        assert sent.status == 201
+        await town.settle()
+        assert (await town.get("/v1/me/today", hanako)).json["steps"] == so_far
+
+
 async def test_an_amount_of_a_night_under_a_date_is_of_that_day(town: Town) -> None:
     hanako = await town.resident()
     text = "日付,睡眠,体重\n2026/11/17,430,\n2026/11/17,,62.5\n"

@@ -7,7 +7,7 @@ export function NotTakingPart({ programmes }: { programmes: Today["not_taking_pa
   return (
     <>
       {programmes.map((of) => (
-        <p key={of.why} data-testid={`not-taking-part-${of.why}`}>
+        <p key={of.why} class="not-taking-part" data-testid={`not-taking-part-${of.why}`}>
           <strong>{list(of.programmes.map(({ name }) => local(name)))}</strong>
           <br />
           {local(of.reason)}

@@ -12,6 +12,7 @@ COMMANDS: Final = (
     Command(
         "Checkout", "chaos", "Kill parts of a server under load; prove its ledger (in a checkout)."
     ),
+    Command("Checkout", "wheel", "Make the wheel that a city installs (in a checkout)."),
     Command("Checkout", "docs", "Write the generated documents anew (in a checkout)."),
     Command("Checkout", "screenshots", "Take the pictures of the docs (in a checkout)."),
 )

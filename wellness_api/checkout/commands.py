@@ -1,5 +1,5 @@
-"""The developer's commands: `wellness test`, `check`, `bench`, `fuzz`, `chaos`, `docs`, `screenshots`. They need a
-checkout.
+"""The developer's commands: `wellness test`, `check`, `bench`, `fuzz`, `chaos`, `wheel`, `docs`, `screenshots`. They
+need a checkout.
 """
 
 import os
@@ -106,6 +106,23 @@ def chaos(seconds: int, seed: int | None) -> None:
     """
     seed = seed or secrets.randbelow(2**31 - 1) + 1
     _run_or_exit("-m", "tests.chaos", "--seconds", str(seconds), "--seed", str(seed))
+
+
+@click.command()
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("dist"),
+    show_default=True,
+    help="The folder that gets it.",
+)
+def wheel(to: Path) -> None:
+    """Makes the wheel that a city installs. The same sources give the same bytes."""
+    from wellness_api.checkout.wheel import build_wheel
+
+    _in_checkout()
+    made = build_wheel(ROOT, to.absolute())
+    click.echo(f"made {made} ({made.stat().st_size / 1e6:.1f} MB)")
 
 
 @click.command()

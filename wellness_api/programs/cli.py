@@ -5,6 +5,8 @@ only.
 """
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
 from typing import Final
@@ -22,6 +24,19 @@ GATEWAY: Final = StatedCommand(
 """The one command of another package."""
 
 
+OWN: Final = ("wellness_api", "device_bridge", "points", "migrations", "tests")
+"""A module of these that is missing is a fault of ours."""
+
+
+class PartsMissing(Trouble):
+    """The command needs packages that a smaller installation leaves out."""
+
+    def __init__(self, command: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{command} needs {package}, which is not installed; install it with `pip install 'wellness[{extra}]'`"
+        )
+
+
 class _Commands(click.Group):
     @cached_property
     def _found(self) -> dict[str, StatedCommand]:
@@ -36,9 +51,15 @@ class _Commands(click.Group):
         row = self._found.get(cmd_name)
         if row is None:
             return None
-        command = getattr(import_module(row.module), cmd_name.replace("-", "_"))
+        with _parts_of(cmd_name):
+            command = getattr(import_module(row.module), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command), "a folder's rows name its commands"
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """What a command imports only while it runs may be missing too."""
+        with _parts_of(lambda: ctx.invoked_subcommand or ""):
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
@@ -50,7 +71,22 @@ class _Commands(click.Group):
                 )
 
 
+@contextmanager
+def _parts_of(command: str | Callable[[], str]) -> Iterator[None]:
+    """Raises PartsMissing for a package that is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package in OWN:
+            raise
+        name = command if isinstance(command, str) else command()
+        extra = "gateway" if name == GATEWAY.command.name else "server"
+        raise PartsMissing(name, package, extra) from error
+
+
 @click.group(cls=_Commands)
+@click.version_option(package_name="wellness", message="%(prog)s %(version)s")
 def wellness() -> None:
     """Health points for a whole city."""
 

@@ -1,6 +1,5 @@
 """Deletes samples by span or source, and moves samples whose clock was wrong."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -8,16 +7,13 @@ from litestar import delete, get, post
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
-from device_bridge.wire import CLOCK_AHEAD_MS_MAX, SOURCE_PATTERN
+from device_bridge.wire import SOURCE_PATTERN
 from wellness_api.health.corrections.keeping import Asked, keep_correction, own_corrections
 from wellness_api.health.corrections.problems import TooManyCorrections, TooManyShifts
 from wellness_api.health.corrections.shapes import OwnCorrection, OwnCorrections, Shift
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.columns import NOT_AHEAD
 from wellness_api.health.samples.digests import digest
-from wellness_api.health.samples.living import Living, PlaceOfSegment
-from wellness_api.health.samples.own_living import own_living
 from wellness_api.health.samples.spans import EARLIEST, LATEST, InvalidSpan, TimeSpan, check_span
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
@@ -28,14 +24,6 @@ from wellness_api.work.doorbell import DOORBELL
 
 DAYS_SHIFTED_MAX: Final = 31
 """A shift's samples are looked at before they are moved: none may end up after now."""
-
-CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
-"""A shift that would move a sample further ahead of the server's clock is refused."""
-
-RECORDED_BY_OTHERS: Final = [
-    metric for metric in METRICS if not metric.may_be_recorded_by("anyone")
-]
-"""Metrics that a resident may delete, and may not move."""
 
 EVER: Final = TimeSpan(EARLIEST, LATEST)
 SHIFT: Final = BodyDecoder(Shift)
@@ -159,7 +147,6 @@ async def shift_samples(
             detail="The samples of so long a time cannot be moved at once; move them in parts.",
         )
     asked = Asked(span, _metric(shift.metric), shift.source, by_ms=shift.seconds * 1000)
-    await _check_movable(request, asked, shift)
     return await _correct(request, idempotency_key, asked)
 
 
@@ -185,43 +172,10 @@ async def _correct(request: SignedInRequest, idempotency_key: str, asked: Asked)
         key=digest(idempotency_key.encode()),
         idempotency_key=idempotency_key,
         now=services.clock(),
+        time_zone=resident.home_zone,
     )
     DOORBELL.of(services).press()
     return kept
-
-
-async def _check_movable(request: SignedInRequest, asked: Asked, shift: Shift) -> None:
-    """Raises InvalidSpan if a sample would move to a time that has not come, or if only others may record its metric."""
-    latest = services_of(request).clock() + CLOCK_AHEAD_MAX - timedelta(seconds=shift.seconds)
-    metrics = RECORDED_BY_OTHERS if shift.end <= latest else METRICS
-    latest_ms = latest.timestamp() * 1000
-    for (number, _), living in (await _living(request, asked, metrics)).items():
-        metric = METRIC_BY_NUMBER[number]
-        if metric in RECORDED_BY_OTHERS:
-            raise InvalidSpan(
-                field="metric",
-                limit=f"recorded by {metric.recorders}",
-                detail=f"{metric.code} counts only when it is recorded by {metric.recorders}.",
-            )
-        if (living.times_ms > latest_ms).any():
-            raise InvalidSpan(
-                field="seconds",
-                limit=NOT_AHEAD,
-                detail="Samples would be moved to a time that has not come.",
-            )
-
-
-async def _living(
-    request: SignedInRequest, asked: Asked, metrics: Sequence[Metric]
-) -> dict[PlaceOfSegment, Living]:
-    return await own_living(
-        services_of(request).pool,
-        request.user.principal_id,
-        asked.span,
-        time_zone=request.user.home_zone,
-        metrics=[metric.number for metric in metrics if asked.metric in {None, metric}],
-        source=asked.source,
-    )
 
 
 def _metric(code: str | None) -> Metric | None:

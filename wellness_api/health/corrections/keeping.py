@@ -1,6 +1,6 @@
 """Keeps corrections. From then on, whoever reads samples applies them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
@@ -9,6 +9,7 @@ import asyncpg
 from wellness_api.database.locks import CORRECTION_OPENING_LOCK
 from wellness_api.database.pool import Connection, Database, Pool
 from wellness_api.database.sql import read_named_sql
+from wellness_api.health.corrections.movable import check_movable, movable_span
 from wellness_api.health.corrections.problems import (
     CORRECTIONS_MAX,
     SHIFTS_MAX,
@@ -17,7 +18,7 @@ from wellness_api.health.corrections.problems import (
 )
 from wellness_api.health.corrections.shapes import OwnCorrection
 from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.spans import TimeSpan
+from wellness_api.health.samples.spans import InvalidSpan, TimeSpan
 from wellness_api.http.idempotency import IdempotencyKeyReused
 
 OWN_CORRECTIONS: Final = read_named_sql(__package__, "own_corrections")
@@ -36,11 +37,19 @@ class Asked(NamedTuple):
 
 
 async def keep_correction(
-    pool: Pool, resident_id: int, asked: Asked, *, key: UUID, idempotency_key: str, now: datetime
+    pool: Pool,
+    resident_id: int,
+    asked: Asked,
+    *,
+    key: UUID,
+    idempotency_key: str,
+    now: datetime,
+    time_zone: str,
 ) -> OwnCorrection:
-    """Keeps the correction. If one was kept under this key before, the answer is that one.
+    """Keeps the correction. If one was kept under this key before, the answer is that one, whatever came since.
 
-    Raises IdempotencyKeyReused when the earlier one was another correction, TooManyCorrections and TooManyShifts.
+    `time_zone`: the resident's. Raises IdempotencyKeyReused when the earlier one was another correction, InvalidSpan for a
+    shift of what may not be moved, TooManyCorrections and TooManyShifts.
     """
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(
@@ -62,6 +71,18 @@ async def keep_correction(
             raise TooManyCorrections
         if asked.by_ms is not None and shifts >= SHIFTS_MAX:
             raise TooManyShifts
+        span = _span_kept(asked, asked_at=now)
+        if asked.by_ms is not None:
+            # Under the lock, because a shift beside this one may move the same samples.
+            await check_movable(
+                connection,
+                resident_id,
+                asked.span,
+                movable=span,
+                metric=asked.metric,
+                source=asked.source,
+                time_zone=time_zone,
+            )
         await connection.execute(
             *KEEP_CORRECTION(
                 resident_id=resident_id,
@@ -72,8 +93,8 @@ async def keep_correction(
                 source=asked.source,
                 metric=None if asked.metric is None else asked.metric.code,
                 metric_number=None if asked.metric is None else asked.metric.number,
-                from_ms=_ms(asked.span.start),
-                until_ms=_ms(asked.span.end),
+                from_ms=_ms(span.start),
+                until_ms=_ms(span.end),
                 by_ms=asked.by_ms or 0,
                 is_of_source=asked.is_of_source,
             )
@@ -98,13 +119,24 @@ async def _of_key(connection: Connection, resident_id: int, key: UUID) -> OwnCor
     return _correction(rows[0]) if rows else None
 
 
+def _span_kept(asked: Asked, *, asked_at: datetime) -> TimeSpan:
+    """Raises InvalidSpan."""
+    if asked.by_ms is None:
+        return asked.span
+    return movable_span(asked.span, timedelta(milliseconds=asked.by_ms), asked_at=asked_at)
+
+
 def _is_that(kept: OwnCorrection, asked: Asked) -> bool:
+    try:
+        span = _span_kept(asked, asked_at=kept.asked_at)
+    except InvalidSpan:
+        return False  # Of which nothing would have been kept then.
     return kept == OwnCorrection(
         id=kept.id,
         source=asked.source,
         metric=None if asked.metric is None else asked.metric.code,
-        start=_moment(_ms(asked.span.start)),
-        end=_moment(_ms(asked.span.end)),
+        start=_moment(_ms(span.start)),
+        end=_moment(_ms(span.end)),
         seconds=None if asked.by_ms is None else asked.by_ms // 1000,
         asked_at=kept.asked_at,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from wellness_api.database.pool import Pool
+from wellness_api.database.pool import Database
 from wellness_api.health.samples.corrected import OwnRows
 from wellness_api.health.samples.living import Living, PlaceOfSegment, by_place, living_samples
 from wellness_api.health.samples.merging import stored_layer
@@ -15,7 +15,7 @@ from wellness_api.health.samples.spans import TimeSpan
 
 
 async def own_living(
-    pool: Pool,
+    database: Database,
     resident_id: int,
     span: TimeSpan,
     *,
@@ -25,7 +25,7 @@ async def own_living(
 ) -> dict[PlaceOfSegment, Living]:
     """The living samples that begin in the span, by metric and source. `metrics`, `source`: None for all."""
     rows = await own_segments(
-        pool, resident_id, span, time_zone=time_zone, metrics=metrics, source=source
+        database, resident_id, span, time_zone=time_zone, metrics=metrics, source=source
     )
     # In a thread, because these may be all samples of all devices in these days.
     return await asyncio.to_thread(living_in, rows, span, time_zone)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from wellness_api.database.pool import Pool
+from wellness_api.database.pool import Database
 from wellness_api.database.sql import read_named_sql
 from wellness_api.health.samples.corrected import OwnRows, own_rows
 from wellness_api.health.samples.local_days import local_date
@@ -14,7 +14,7 @@ OWN_SEGMENTS: Final = read_named_sql(__package__, "own_segments")
 
 
 async def own_segments(
-    pool: Pool,
+    database: Database,
     resident_id: int,
     span: TimeSpan,
     *,
@@ -24,7 +24,7 @@ async def own_segments(
 ) -> OwnRows:
     """The rows of the segments that reach into the span, by day; see `stored_layer`. None: of every one."""
     return own_rows(
-        await pool.fetch(
+        await database.fetch(
             *OWN_SEGMENTS(
                 resident_id=resident_id,
                 # A day more on each side: a resident's days may have begun at another zone's midnight once.

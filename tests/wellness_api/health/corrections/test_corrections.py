@@ -1,6 +1,7 @@
 """Residents delete samples and move those of a wrong clock; points follow, and nothing comes back by itself."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,10 @@ from tests.wellness_api.health.corrections.asking import (
     samples,
     shift,
 )
+from tests.wellness_api.health.days.telling import steps as record
+from tests.wellness_api.health.days.telling import tell
+
+WALKING = "phone:com.example.walking"
 
 
 async def today(town: Town, person: Person) -> tuple[int | None, int]:
@@ -225,9 +230,56 @@ async def test_a_move_that_cannot_be_is_refused_whole(
     assert (await today(town, hanako))[0] == 500
 
 
-async def test_a_move_of_what_is_not_there_may_go_anywhere(town: Town) -> None:
+async def test_what_comes_after_a_move_is_moved_no_further_than_when_the_move_was_asked_for(
+    town: Town,
+) -> None:
+    """A record that was written before the move and comes after it would else stand on a day that has not come, and be paid."""
+    await town.put_in_force()
     hanako = await town.resident()
-    assert kept(await shift(town, hanako, 86_400))["seconds"] == 86_400
+    written = NOON - timedelta(minutes=1)
+    moved = kept(await shift(town, hanako, 3_600, source=WALKING))
+    assert moved["to"] == "2026-11-18T02:02:00Z"
+    too_far = await shift(town, hanako, 86_400, source=WALKING, key="shift-0002")
+    assert (too_far.status, too_far.json["errors"][0]["field"]) == (422, "seconds")
+    early, late = NOON - timedelta(hours=3), NOON - timedelta(minutes=30)
+    await tell(
+        town,
+        hanako,
+        [
+            record("early", early, early + timedelta(minutes=10), 600, changed=written),
+            record("late", late, late + timedelta(minutes=10), 700, changed=written),
+        ],
+    )
+    day = (await town.get(f"/v1/me/days/{NOON.date()}", hanako)).json
+    (source,) = day["figures"][0]["sources"]
+    assert [datetime.fromisoformat(span["from"]) for span in source["spans"]] == [
+        early + timedelta(hours=1),
+        late,
+    ]
+    assert (await today(town, hanako))[0] == 1_300
+
+
+async def test_two_moves_at_once_move_nothing_beyond_now(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 60, start=NOON - timedelta(hours=36)))
+    span = {"from": (NOON - timedelta(hours=48)).isoformat(), "to": NOON.isoformat()}
+    both = await asyncio.gather(
+        *(shift(town, hanako, 34 * 3_600, key=f"shift-000{number}", **span) for number in (1, 2))
+    )
+    assert sorted(answer.status for answer in both) == [200, 422]
+    await town.settle()
+    assert await town.owner.fetchval("SELECT max(day) FROM health.day_summary") == NOON.date()
+
+
+async def test_a_move_that_is_asked_for_again_gets_its_answer_though_it_was_done(
+    town: Town,
+) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 60, start=NOON - timedelta(hours=2)))
+    first = await shift(town, hanako, 3_600)
+    assert first.status == 200
+    assert (await shift(town, hanako, 3_600)).json == first.json
 
 
 async def test_a_key_covers_the_whole_deletion(town: Town) -> None:

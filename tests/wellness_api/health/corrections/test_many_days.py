@@ -186,7 +186,7 @@ async def test_corrections_go_with_the_samples_that_they_are_about(town: Town) -
     hanako = await town.resident()
     old = {"from": "2019-05-01T00:00:00+09:00", "to": "2019-06-01T00:00:00+09:00"}
     await delete(town, hanako, **old)
-    await shift(town, hanako, 3_600 * 24 * 365 * 8, **{**old, "source": WATCH})
+    await shift(town, hanako, 3_600 * 24 * 365 * 6, **{**old, "source": WATCH})
     await delete(town, hanako, key="delete-0002")
     await town.owner.execute("UPDATE health.retention SET first_day = '2023-11-01'")
     await town.worker.keep_house()

@@ -12,6 +12,7 @@ Channel = Literal["phone", "card", "paper"]
 """How a resident takes part: with an app, with a card shown at stations, or with a stamp card of paper."""
 
 RESIDENT_FACTS: Final = read_sql(__package__, "resident_facts")
+AS_RESIDENT: Final = "SELECT set_config('wellness.resident_id', $1, true)"
 
 
 class Membership(NamedTuple):
@@ -69,6 +70,15 @@ async def residents_of(connection: Connection, resident_ids: Sequence[int]) -> l
         )
         for row in await connection.fetch(RESIDENT_FACTS, resident_ids)
     ]
+
+
+async def own_facts(connection: Connection, resident_id: int) -> list[ResidentFacts]:
+    """The facts of the resident who asks: one, or none where they were erased. A login that may see only a resident's own rows
+    gets these in a transaction that says whose they are; without it there would be no consents and no teams.
+    """
+    async with connection.transaction():
+        await connection.execute(AS_RESIDENT, str(resident_id))
+        return await residents_of(connection, [resident_id])
 
 
 def consent_spans(entries: Iterable[tuple[str, bool, date]]) -> list[ConsentSpan]:

@@ -22,7 +22,7 @@ from wellness_api.health.samples.merging import stored_layer
 from wellness_api.health.samples.origins import origin_of
 from wellness_api.health.samples.own_segments import OWN_SEGMENTS
 from wellness_api.health.sources.orders import SourceOrder
-from wellness_api.identity.accounts.resident_facts import ResidentFacts, residents_of
+from wellness_api.identity.accounts.resident_facts import ResidentFacts, own_facts
 from wellness_api.residents.day_receipt.figures import KeptSummary, figures_of
 from wellness_api.residents.day_receipt.heard import Heard, sources_heard
 from wellness_api.residents.day_receipt.problems import DayTooLarge
@@ -110,7 +110,7 @@ async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
             )
         )
         programmes = await programmes_kept(connection)
-        people = await residents_of(connection, [asked.resident_id])
+        people = await own_facts(connection, asked.resident_id)
     assert facts is not None, "the statement always gives one row"
     # In threads: the receipt may cover everything that any device measured on the day.
     stored = await asyncio.to_thread(_stored, asked, rows, _choices(facts))

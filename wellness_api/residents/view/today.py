@@ -19,7 +19,7 @@ from wellness_api.health.figures.catalogue import (
     OWN,
     STEPS,
 )
-from wellness_api.identity.accounts.resident_facts import residents_of
+from wellness_api.identity.accounts.resident_facts import own_facts
 from wellness_api.rewards.awards.left_out import left_out_of_figure_said
 from wellness_api.rewards.awards.next_awards import next_awards_of
 from wellness_api.rewards.awards.programmes import programmes_kept
@@ -44,8 +44,6 @@ MEASURED: Final = [
 
 EARLY_SLEEP: Final = FIGURE_BY_CODE["sleep_minutes_before_18"].number
 LATE_SLEEP: Final = FIGURE_BY_CODE["sleep_minutes_after_18"].number
-
-AS_RESIDENT: Final = "SELECT set_config('wellness.resident_id', $1, true)"
 
 
 class NextPoint(msgspec.Struct, kw_only=True):
@@ -260,9 +258,8 @@ async def _of_taking_part(
     rows = [of for of in rows if not is_before_joining(of.definition, of.day, joined_on=joined_on)]
     if all(of.definition.eligibility is None for of in rows):
         return rows
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(AS_RESIDENT, str(resident_id))
-        people = await residents_of(connection, [resident_id])
+    async with pool.acquire() as connection:
+        people = await own_facts(connection, resident_id)
     return [
         of
         for of in rows
@@ -297,9 +294,8 @@ async def next_point_of(pool: Pool, resident_id: int, *, today: date) -> NextPoi
     the worker has come to this resident.
     """
     async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(AS_RESIDENT, str(resident_id))
         programmes = await programmes_kept(connection)
-        people = await residents_of(connection, [resident_id])
+        people = await own_facts(connection, resident_id)
         if not people:
             return None
         of_today, _ = await next_awards_of(connection, programmes, people, today=today)

@@ -7,6 +7,7 @@ import pytest
 
 from points.programme import Programme, read_programme
 from tests.town import NOON, Person, Town, local_morning, steps
+from tests.wellness_api.identity.consents.test_consents import say
 from tests.wellness_api.rewards.winter import prove
 
 TODAY = NOON.date()
@@ -156,3 +157,19 @@ async def test_a_programme_that_is_for_others_promises_nothing(town: Town) -> No
     assert told["why"] == "not_eligible"
     assert day["figures"][0]["in_time"][0]["left_out"] == []
     assert (await town.get("/v1/me/today", person)).json["left_out"] == []
+
+
+async def test_who_gave_the_consent_that_a_programme_asks_for_takes_part_from_that_day_on(
+    town: Town,
+) -> None:
+    await town.put_in_force(programme('[eligibility]\nconsents = ["research"]'))
+    person = await town.resident()
+    await town.upload(person, steps([100] * 30, start=local_morning(TODAY)))
+    day = (await town.get(f"/v1/me/days/{TODAY}", person)).json
+    assert [of["why"] for of in day["not_taking_part"]] == ["not_eligible"]
+    await say(town, person, "research", given=True)
+    await town.settle()
+    day = (await town.get(f"/v1/me/days/{TODAY}", person)).json
+    assert day["not_taking_part"] == []
+    assert day["figures"][0]["in_time"][0]["value"] == 3_000
+    assert day["points"] == 3

@@ -47,8 +47,8 @@ PATH_IN_MESSAGE: Final = re.compile(
     r"^(?P<what>.*?)(?: - at (?:`key` in )?`(?P<path>[^`]*)`)?$", re.DOTALL
 )
 
-NO_DATETIME: Final = ("Invalid RFC3339 encoded datetime", "Timestamp is out of range")
-"""The beginnings of msgspec's messages about a time in the query."""
+NO_DATETIME: Final = "Invalid RFC3339 encoded datetime"
+"""What msgspec says of a time in the query that is not written out."""
 
 log = structlog.get_logger()
 

@@ -38,13 +38,17 @@ class _Misfit(NamedTuple):
 class ItemDecoder(Generic[Shape]):
     """Decodes items of a shape. `optional`: the fields that may be left out, as `metadata.device` or `component[]`.
 
-    `inside`: where the shape begins in the item that was sent, as `body.`.
+    `inside`: where the shape begins in the item that was sent, as `body.`. `times`: fields that the shape keeps as text and
+    that are times.
     """
 
-    def __init__(self, shape: type[Shape], *optional: str, inside: str = "") -> None:
+    def __init__(
+        self, shape: type[Shape], *optional: str, inside: str = "", times: Sequence[str] = ()
+    ) -> None:
         self._decoder = msgspec.json.Decoder(shape)
         self._optional = [_pattern(field) for field in optional]
         self._inside = inside
+        self._times = [_pattern(field) for field in times]
 
     def decode(self, raw: Raw) -> Shape:
         """The item. Raises ItemRefused for a time that cannot be read, and otherwise msgspec's errors."""
@@ -79,7 +83,8 @@ class ItemDecoder(Generic[Shape]):
 
     def _check_time(self, raw: Raw, misfit: _Misfit) -> None:
         """Raises ItemRefused, which repeats the time, if the misfit is a time."""
-        if misfit.problem.startswith(NO_DATETIME):
+        is_time = [_kind(step) for step in misfit.path] in self._times
+        if is_time or misfit.problem.startswith(NO_DATETIME):
             raw_time = _raw_at(raw, misfit.path)
             raise ItemRefused(
                 field=self._inside + _written(misfit.path),

@@ -110,6 +110,14 @@ _SENTENCES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Said | 
         lambda unknown: said("misfit.unknown", name=unknown["name"][:CHARACTERS_SHOWN_MAX]),
     ),
     (
+        re.compile(r"Invalid enum value (?P<value>.*), not one of (?P<choices>.*)", re.DOTALL),
+        lambda other: said(
+            "misfit.choice_of",
+            value=other["value"][:CHARACTERS_SHOWN_MAX],
+            choices=other["choices"],
+        ),
+    ),
+    (
         re.compile(r"Invalid (?:enum )?value (?P<value>.*)", re.DOTALL),
         lambda other: said("misfit.choice", value=other["value"][:CHARACTERS_SHOWN_MAX]),
     ),

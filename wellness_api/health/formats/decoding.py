@@ -13,6 +13,7 @@ import msgspec
 
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.times_in_words import WRITTEN_OUT, no_moment
+from wellness_api.http.choices import with_choices
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 Step = str | int
@@ -45,6 +46,7 @@ class ItemDecoder(Generic[Shape]):
     def __init__(
         self, shape: type[Shape], *optional: str, inside: str = "", times: Sequence[str] = ()
     ) -> None:
+        self._shape = shape
         self._decoder = msgspec.json.Decoder(shape)
         self._optional = [_pattern(field) for field in optional]
         self._inside = inside
@@ -60,7 +62,7 @@ class ItemDecoder(Generic[Shape]):
                 field = self._optional_at(misfit.path)
                 if field is None:
                     self._check_time(raw, misfit)
-                    raise
+                    raise with_choices(error, self._shape) from error
             except (msgspec.DecodeError, UnicodeDecodeError):
                 # A text that cannot be decoded; the error does not say where it is.
                 field = self._undecodable_in(raw)

@@ -153,6 +153,43 @@ async def test_who_sends_no_key_is_told_what_a_key_is(
 
 
 @pytest.mark.parametrize(
+    ("address", "key", "field", "more"),
+    [
+        ("/v1/uploads", "batches", "batches[0].origin", {}),
+        ("/v1/uploads", "batches", "batches[0].origin", {"each_batch": True}),
+        ("/v1/uploads/rows", "samples", "item[0].origin", {}),
+    ],
+)
+async def test_a_value_that_is_none_of_a_few_is_answered_with_the_few(
+    town: Town, address: str, key: str, field: str, more: dict[str, Any]
+) -> None:
+    hanako = await town.resident()
+    sent: dict[str, Any] = steps([50]) | {"origin": "manual"}
+    if key == "samples":
+        sent = {
+            "metric": "steps",
+            "source": "phone:example",
+            "time": "2026-11-18T06:05:00+09:00",
+            "value": 50,
+            "origin": "manual",
+        }
+    for header, says in (
+        ("ja", "'manual'は使えません。app, device, file, typedのどれかを入れてください。"),
+        ("en", "Please give one of these: app, device, file, typed."),
+        ("fr", "app, device, file, typed"),
+    ):
+        answer = await town.call(
+            "POST",
+            address,
+            json={key: [sent]} | more,
+            headers=hanako.headers | {"Idempotency-Key": "origin-0001", "Accept-Language": header},
+        )
+        (error,) = answer.json["errors"]
+        assert (answer.status, error["field"]) == (422, field)
+        assert says in error["detail"]
+
+
+@pytest.mark.parametrize(
     ("header", "title", "says"),
     [
         ("ja", "送られた内容を読み取れませんでした。", "1バイト目から読めません。正しいJSON"),

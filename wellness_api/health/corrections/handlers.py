@@ -9,6 +9,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
 from device_bridge.wire import CLOCK_AHEAD_MS_MAX, SOURCE_PATTERN
+from points.said import said
 from wellness_api.health.corrections.keeping import Asked, keep_correction, own_corrections
 from wellness_api.health.corrections.problems import TooManyCorrections, TooManyShifts
 from wellness_api.health.corrections.shapes import OwnCorrection, OwnCorrections, Shift
@@ -156,7 +157,7 @@ async def shift_samples(
         raise InvalidSpan(
             field="to",
             limit=f"at most {DAYS_SHIFTED_MAX} days after `from`",
-            detail="The samples of so long a time cannot be moved at once; move them in parts.",
+            detail=said("span_problem.shift_length", most=DAYS_SHIFTED_MAX),
         )
     asked = Asked(span, _metric(shift.metric), shift.source, by_ms=shift.seconds * 1000)
     await _check_movable(request, asked, shift)
@@ -192,7 +193,8 @@ async def _correct(request: SignedInRequest, idempotency_key: str, asked: Asked)
 
 async def _check_movable(request: SignedInRequest, asked: Asked, shift: Shift) -> None:
     """Raises InvalidSpan if a sample would move to a time that has not come, or if only others may record its metric."""
-    latest = services_of(request).clock() + CLOCK_AHEAD_MAX - timedelta(seconds=shift.seconds)
+    now = services_of(request).clock()
+    latest = now + CLOCK_AHEAD_MAX - timedelta(seconds=shift.seconds)
     metrics = RECORDED_BY_OTHERS if shift.end <= latest else METRICS
     latest_ms = latest.timestamp() * 1000
     for (number, _), living in (await _living(request, asked, metrics)).items():
@@ -201,13 +203,15 @@ async def _check_movable(request: SignedInRequest, asked: Asked, shift: Shift) -
             raise InvalidSpan(
                 field="metric",
                 limit=f"recorded by {metric.recorders}",
-                detail=f"{metric.code} counts only when it is recorded by {metric.recorders}.",
+                detail=said(
+                    "refusal.not_recorded_by", code=metric.code, recorders=metric.recorders_said
+                ),
             )
         if (living.times_ms > latest_ms).any():
             raise InvalidSpan(
                 field="seconds",
                 limit=NOT_AHEAD,
-                detail="Samples would be moved to a time that has not come.",
+                detail=said("span_problem.shift_ahead", now=now.isoformat(timespec="seconds")),
             )
 
 
@@ -231,6 +235,6 @@ def _metric(code: str | None) -> Metric | None:
         raise InvalidSpan(
             field="metric",
             limit="a code of GET /v1/metrics",
-            detail=f"There is no metric {code!r}.",
+            detail=said("refusal.no_metric", code=repr(code)),
         )
     return METRIC_BY_CODE[code]

@@ -10,13 +10,17 @@ from litestar.params import PathParameter, QueryParameter
 
 from device_bridge.wire import CLOCK_AHEAD_MS_MAX, SOURCE_PATTERN
 from points.said import said
-from wellness_api.health.corrections.keeping import Asked, keep_correction, own_corrections
+from wellness_api.health.corrections.keeping import (
+    Asked,
+    keep_correction,
+    kept_before,
+    own_corrections,
+)
 from wellness_api.health.corrections.problems import TooManyCorrections, TooManyShifts
 from wellness_api.health.corrections.shapes import OwnCorrection, OwnCorrections, Shift
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.columns import NOT_AHEAD
-from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.living import Living, PlaceOfSegment
 from wellness_api.health.samples.own_living import own_living
 from wellness_api.health.samples.spans import EARLIEST, LATEST, InvalidSpan, TimeSpan, check_span
@@ -159,7 +163,16 @@ async def shift_samples(
             limit=f"at most {DAYS_SHIFTED_MAX} days after `from`",
             detail=said("span_problem.shift_length", most=DAYS_SHIFTED_MAX),
         )
+    if not shift.seconds:
+        raise InvalidSpan(
+            field="seconds", limit="any number but 0", detail=said("span_problem.no_shift")
+        )
     asked = Asked(span, _metric(shift.metric), shift.source, by_ms=shift.seconds * 1000)
+    # What was moved may not be movable once more, so a retry is answered before it is looked at.
+    services, resident_id = services_of(request), request.user.principal_id
+    kept = await kept_before(services.pool, resident_id, asked, idempotency_key)
+    if kept is not None:
+        return kept
     await _check_movable(request, asked, shift)
     return await _correct(request, idempotency_key, asked)
 
@@ -183,7 +196,6 @@ async def _correct(request: SignedInRequest, idempotency_key: str, asked: Asked)
         services.pool,
         resident.principal_id,
         asked,
-        key=digest(idempotency_key.encode()),
         idempotency_key=idempotency_key,
         now=services.clock(),
     )

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from points.said import said
 from wellness_api.database.locks import CORRECTION_OPENING_LOCK
-from wellness_api.database.pool import Connection, Database, Pool
+from wellness_api.database.pool import Database, Pool
 from wellness_api.database.sql import read_named_sql
 from wellness_api.health.corrections.problems import (
     CORRECTIONS_MAX,
@@ -17,11 +18,15 @@ from wellness_api.health.corrections.problems import (
 )
 from wellness_api.health.corrections.shapes import OwnCorrection
 from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.spans import TimeSpan
+from wellness_api.health.samples.digests import digest
+from wellness_api.health.samples.spans import InvalidSpan, TimeSpan
 from wellness_api.http.idempotency import IdempotencyKeyReused
 
 OWN_CORRECTIONS: Final = read_named_sql(__package__, "own_corrections")
 KEEP_CORRECTION: Final = read_named_sql(__package__, "keep_correction")
+HAS_COME: Final = (
+    "SELECT EXISTS (SELECT FROM health.segment WHERE resident_id = $1 AND source = $2)"
+)
 COUNT: Final = "SELECT count(*) AS corrections, count(*) FILTER (WHERE kind = 'shift') AS shifts FROM health.correction WHERE resident_id = $1"
 
 
@@ -35,12 +40,23 @@ class Asked(NamedTuple):
     is_of_source: bool = False
 
 
+async def kept_before(
+    database: Database, resident_id: int, asked: Asked, idempotency_key: str
+) -> OwnCorrection | None:
+    """The correction that was kept under this key, if there is one. Raises IdempotencyKeyReused when it was another one."""
+    kept = await _of_key(database, resident_id, digest(idempotency_key.encode()))
+    if kept is not None and not _is_that(kept, asked):
+        raise IdempotencyKeyReused(idempotency_key)
+    return kept
+
+
 async def keep_correction(
-    pool: Pool, resident_id: int, asked: Asked, *, key: UUID, idempotency_key: str, now: datetime
+    pool: Pool, resident_id: int, asked: Asked, *, idempotency_key: str, now: datetime
 ) -> OwnCorrection:
     """Keeps the correction. If one was kept under this key before, the answer is that one.
 
-    Raises IdempotencyKeyReused when the earlier one was another correction, TooManyCorrections and TooManyShifts.
+    Raises IdempotencyKeyReused when the earlier one was another correction, TooManyCorrections and TooManyShifts, and
+    InvalidSpan for a shift of a source from which nothing has come.
     """
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(
@@ -50,11 +66,17 @@ async def keep_correction(
         await connection.execute(
             "SELECT pg_advisory_xact_lock($1, hashint8($2))", CORRECTION_OPENING_LOCK, resident_id
         )
-        kept = await _of_key(connection, resident_id, key)
+        kept = await kept_before(connection, resident_id, asked, idempotency_key)
         if kept is not None:
-            if not _is_that(kept, asked):
-                raise IdempotencyKeyReused(idempotency_key)
             return kept
+        if asked.by_ms is not None and not await connection.fetchval(
+            HAS_COME, resident_id, asked.source
+        ):
+            raise InvalidSpan(
+                field="source",
+                limit="a source from which samples have come",
+                detail=said("span_problem.nothing_came", source=str(asked.source)),
+            )
         count = await connection.fetchrow(COUNT, resident_id)
         assert count is not None, "a count is always one row"
         corrections, shifts = count
@@ -66,7 +88,7 @@ async def keep_correction(
             *KEEP_CORRECTION(
                 resident_id=resident_id,
                 correction_id=uuid4(),
-                key=key,
+                key=digest(idempotency_key.encode()),
                 kind="deletion" if asked.by_ms is None else "shift",
                 now=now,
                 source=asked.source,
@@ -78,7 +100,7 @@ async def keep_correction(
                 is_of_source=asked.is_of_source,
             )
         )
-        kept = await _of_key(connection, resident_id, key)
+        kept = await kept_before(connection, resident_id, asked, idempotency_key)
     assert kept is not None, "it was just added"
     return kept
 
@@ -91,8 +113,8 @@ async def own_corrections(database: Database, resident_id: int) -> list[OwnCorre
     return [_correction(row) for row in rows]
 
 
-async def _of_key(connection: Connection, resident_id: int, key: UUID) -> OwnCorrection | None:
-    rows = await connection.fetch(
+async def _of_key(database: Database, resident_id: int, key: UUID) -> OwnCorrection | None:
+    rows = await database.fetch(
         *OWN_CORRECTIONS(resident_id=resident_id, key=key, corrections_max=1)
     )
     return _correction(rows[0]) if rows else None

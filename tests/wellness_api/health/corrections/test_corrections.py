@@ -227,7 +227,30 @@ async def test_a_move_that_cannot_be_is_refused_whole(
 
 async def test_a_move_of_what_is_not_there_may_go_anywhere(town: Town) -> None:
     hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 5, start=MORNING - timedelta(days=1)))
     assert kept(await shift(town, hanako, 86_400))["seconds"] == 86_400
+
+
+async def test_a_move_of_nobodys_samples_is_refused_and_may_follow_their_upload(
+    town: Town,
+) -> None:
+    """Whose source is misspelt is told so. Another resident's source is nobody's here."""
+    hanako, taro = await town.residents(2)
+    await town.upload(taro, steps([100] * 5))
+    refused = await shift(town, hanako, 3_600)
+    assert (refused.status, refused.json["errors"][0]["field"]) == (422, "source")
+    assert (await town.get("/v1/me/corrections", hanako)).json["items"] == []
+    await town.upload(hanako, steps([100] * 5))
+    assert kept(await shift(town, hanako, 3_600))["seconds"] == 3_600
+
+
+async def test_a_move_up_to_now_is_answered_again_with_the_same(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 5))
+    moved = await shift(town, hanako, 5 * 3_600 + 1_800)
+    again = await shift(town, hanako, 5 * 3_600 + 1_800)
+    assert (moved.status, again.status) == (200, 200), again.json
+    assert again.json == moved.json
 
 
 async def test_a_key_covers_the_whole_deletion(town: Town) -> None:
@@ -252,6 +275,7 @@ async def test_a_key_covers_the_whole_deletion(town: Town) -> None:
 
 async def test_corrections_are_listed_newest_first_to_whoever_made_them(town: Town) -> None:
     hanako, taro = await town.residents(2)
+    await town.upload(hanako, steps([100] * 5))
     await delete(town, hanako, metric="steps")
     town.clock.advance(timedelta(minutes=1))
     await shift(town, hanako, -60, metric="heart_rate")

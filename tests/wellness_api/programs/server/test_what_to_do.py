@@ -63,6 +63,14 @@ CASES: dict[str, Case] = {
         *("POST", "/v1/me/samples/shift", SHIFT | {"from": "2026-09-01T00:00:00Z"}, "to"),
         *("31日分までです。", "at most 31 days are moved at once"),
     ),
+    "a move by nothing": (
+        *("POST", "/v1/me/samples/shift", SHIFT | {"seconds": 0}, "seconds"),
+        *("0秒では何も移りません。", "0 seconds move nothing"),
+    ),
+    "a move of a source from which nothing came": (
+        *("POST", "/v1/me/samples/shift", SHIFT | {"source": "phone:none"}, "source"),
+        *("phone:noneからの記録は届いていません。", "No samples of phone:none have come"),
+    ),
     "a source named twice": (
         *("PUT", "/v1/me/sources/steps", {"sources": ["phone:a", "phone:a"]}, "sources"),
         *("同じsourceが2回", "A source is named twice"),

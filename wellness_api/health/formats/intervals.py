@@ -9,6 +9,7 @@ from wellness_api.health.samples.records import Column
 
 MINUTE_MS: Final = 60_000
 HOURS_MAX: Final = LENGTH_MS_MAX // 3_600_000
+"""A longer interval is refused with its item."""
 
 
 def check_interval(start_ms: int, end_ms: int, *, field: str = "end") -> None:

@@ -21,6 +21,7 @@ from device_bridge.wire import (
     UPLOAD_BYTES_MAX,
 )
 from points.said import Said, Several, said
+from wellness_api.http.choices import with_choices
 from wellness_api.http.load import LARGE_BODY_BYTES
 from wellness_api.http.refused import Refused
 from wellness_api.http.zstd import zstd
@@ -235,12 +236,18 @@ class BodyDecoder(Generic[T]):
     """Decodes bodies of one type. Each is made once, at import."""
 
     def __init__(self, shape: type[T]) -> None:
+        self._shape = shape
         self._json = msgspec.json.Decoder(shape)
         self._messagepack = msgspec.msgpack.Decoder(shape)
 
     def decode(self, request: Request[Any, Any, Any], body: bytes) -> T:
         """The decoded body. Raises UnreadableBody for an unknown content type, msgspec's errors for content that does not fit."""
-        content_type = content_type_of(request)
+        try:
+            return self._decoded(content_type_of(request), body)
+        except msgspec.ValidationError as error:
+            raise with_choices(error, self._shape) from error
+
+    def _decoded(self, content_type: str, body: bytes) -> T:
         match content_type:
             case "application/json":
                 with depth_refused():

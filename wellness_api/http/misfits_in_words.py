@@ -25,6 +25,7 @@ _KINDS: Final[Mapping[str, Said]] = {
 """By msgspec's name for the kind. Other kinds, and null, are left out where a kind is wanted."""
 
 _NULL: Final = said("misfit_kind.null")
+_FRACTION: Final = said("misfit_kind.fraction")
 
 CHARACTERS_SHOWN_MAX: Final = 64
 """A sentence shows no more of a name or a value that somebody sent; the rest is left out."""
@@ -60,10 +61,18 @@ def _kind(expected: re.Match[str]) -> Said | None:
     if not kinds:
         return None
     wanted = Several(kinds, said("misfit.or"))
-    came = _NULL if expected["came"] == "null" else _KINDS.get(expected["came"] or "")
+    came = _came(expected["came"], kinds)
     if came is None:
         return said("misfit.kind", kind=wanted)
     return said("misfit.kind_came", kind=wanted, came=came)
+
+
+def _came(kind: str | None, wanted: list[Said]) -> Said | None:
+    if kind == "null":
+        return _NULL
+    if kind == "float" and _KINDS["int"] in wanted:
+        return _FRACTION
+    return _KINDS.get(kind or "")
 
 
 def _range(expected: re.Match[str]) -> Said:
@@ -108,6 +117,14 @@ _SENTENCES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Said | 
     (
         re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL),
         lambda unknown: said("misfit.unknown", name=unknown["name"][:CHARACTERS_SHOWN_MAX]),
+    ),
+    (
+        re.compile(r"Invalid enum value (?P<value>.*), not one of (?P<choices>.*)", re.DOTALL),
+        lambda other: said(
+            "misfit.choice_of",
+            value=other["value"][:CHARACTERS_SHOWN_MAX],
+            choices=other["choices"],
+        ),
     ),
     (
         re.compile(r"Invalid (?:enum )?value (?P<value>.*)", re.DOTALL),

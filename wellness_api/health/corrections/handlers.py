@@ -8,12 +8,13 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
 from device_bridge.wire import SOURCE_PATTERN
-from wellness_api.health.corrections.keeping import Asked, keep_correction, own_corrections
+from points.said import said
+from wellness_api.health.corrections.asked import Asked
+from wellness_api.health.corrections.keeping import keep_correction, own_corrections
 from wellness_api.health.corrections.problems import TooManyCorrections, TooManyShifts
 from wellness_api.health.corrections.shapes import OwnCorrection, OwnCorrections, Shift
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.spans import EARLIEST, LATEST, InvalidSpan, TimeSpan, check_span
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
@@ -144,7 +145,11 @@ async def shift_samples(
         raise InvalidSpan(
             field="to",
             limit=f"at most {DAYS_SHIFTED_MAX} days after `from`",
-            detail="The samples of so long a time cannot be moved at once; move them in parts.",
+            detail=said("span_problem.shift_length", most=DAYS_SHIFTED_MAX),
+        )
+    if not shift.seconds:
+        raise InvalidSpan(
+            field="seconds", limit="any number but 0", detail=said("span_problem.no_shift")
         )
     asked = Asked(span, _metric(shift.metric), shift.source, by_ms=shift.seconds * 1000)
     return await _correct(request, idempotency_key, asked)
@@ -169,7 +174,6 @@ async def _correct(request: SignedInRequest, idempotency_key: str, asked: Asked)
         services.pool,
         resident.principal_id,
         asked,
-        key=digest(idempotency_key.encode()),
         idempotency_key=idempotency_key,
         now=services.clock(),
         time_zone=resident.home_zone,
@@ -185,6 +189,6 @@ def _metric(code: str | None) -> Metric | None:
         raise InvalidSpan(
             field="metric",
             limit="a code of GET /v1/metrics",
-            detail=f"There is no metric {code!r}.",
+            detail=said("refusal.no_metric", code=repr(code)),
         )
     return METRIC_BY_CODE[code]

@@ -1,14 +1,16 @@
 """Keeps corrections. From then on, whoever reads samples applies them."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID, uuid4
 
 import asyncpg
 
+from points.said import said
 from wellness_api.database.locks import CORRECTION_OPENING_LOCK
-from wellness_api.database.pool import Connection, Database, Pool
+from wellness_api.database.pool import Database, Pool
 from wellness_api.database.sql import read_named_sql
+from wellness_api.health.corrections.asked import Asked
 from wellness_api.health.corrections.movable import check_movable, movable_span
 from wellness_api.health.corrections.problems import (
     CORRECTIONS_MAX,
@@ -17,23 +19,26 @@ from wellness_api.health.corrections.problems import (
     TooManyShifts,
 )
 from wellness_api.health.corrections.shapes import OwnCorrection
-from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.spans import InvalidSpan, TimeSpan
 from wellness_api.http.idempotency import IdempotencyKeyReused
 
 OWN_CORRECTIONS: Final = read_named_sql(__package__, "own_corrections")
 KEEP_CORRECTION: Final = read_named_sql(__package__, "keep_correction")
+HAS_COME: Final = (
+    "SELECT EXISTS (SELECT FROM health.segment WHERE resident_id = $1 AND source = $2)"
+)
 COUNT: Final = "SELECT count(*) AS corrections, count(*) FILTER (WHERE kind = 'shift') AS shifts FROM health.correction WHERE resident_id = $1"
 
 
-class Asked(NamedTuple):
-    """What a correction is to do with samples of a span, metric and source (None: any). `by_ms`: None to delete them."""
-
-    span: TimeSpan
-    metric: Metric | None
-    source: str | None
-    by_ms: int | None
-    is_of_source: bool = False
+async def _kept_before(
+    database: Database, resident_id: int, asked: Asked, idempotency_key: str
+) -> OwnCorrection | None:
+    """The correction that was kept under this key, if there is one. Raises IdempotencyKeyReused when it was another one."""
+    kept = await _of_key(database, resident_id, digest(idempotency_key.encode()))
+    if kept is not None and not _is_that(kept, asked):
+        raise IdempotencyKeyReused(idempotency_key)
+    return kept
 
 
 async def keep_correction(
@@ -41,7 +46,6 @@ async def keep_correction(
     resident_id: int,
     asked: Asked,
     *,
-    key: UUID,
     idempotency_key: str,
     now: datetime,
     time_zone: str,
@@ -49,7 +53,7 @@ async def keep_correction(
     """Keeps the correction. If one was kept under this key before, the answer is that one, whatever came since.
 
     `time_zone`: the resident's. Raises IdempotencyKeyReused when the earlier one was another correction, InvalidSpan for a
-    shift of what may not be moved, TooManyCorrections and TooManyShifts.
+    shift of a source from which nothing has come or of what may not be moved, TooManyCorrections and TooManyShifts.
     """
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(
@@ -59,11 +63,17 @@ async def keep_correction(
         await connection.execute(
             "SELECT pg_advisory_xact_lock($1, hashint8($2))", CORRECTION_OPENING_LOCK, resident_id
         )
-        kept = await _of_key(connection, resident_id, key)
+        kept = await _kept_before(connection, resident_id, asked, idempotency_key)
         if kept is not None:
-            if not _is_that(kept, asked):
-                raise IdempotencyKeyReused(idempotency_key)
             return kept
+        if asked.by_ms is not None and not await connection.fetchval(
+            HAS_COME, resident_id, asked.source
+        ):
+            raise InvalidSpan(
+                field="source",
+                limit="a source from which samples have come",
+                detail=said("span_problem.nothing_came", source=str(asked.source)),
+            )
         count = await connection.fetchrow(COUNT, resident_id)
         assert count is not None, "a count is always one row"
         corrections, shifts = count
@@ -77,17 +87,16 @@ async def keep_correction(
             await check_movable(
                 connection,
                 resident_id,
-                asked.span,
+                asked,
                 movable=span,
-                metric=asked.metric,
-                source=asked.source,
+                asked_at=now,
                 time_zone=time_zone,
             )
         await connection.execute(
             *KEEP_CORRECTION(
                 resident_id=resident_id,
                 correction_id=uuid4(),
-                key=key,
+                key=digest(idempotency_key.encode()),
                 kind="deletion" if asked.by_ms is None else "shift",
                 now=now,
                 source=asked.source,
@@ -99,7 +108,7 @@ async def keep_correction(
                 is_of_source=asked.is_of_source,
             )
         )
-        kept = await _of_key(connection, resident_id, key)
+        kept = await _kept_before(connection, resident_id, asked, idempotency_key)
     assert kept is not None, "it was just added"
     return kept
 
@@ -112,8 +121,8 @@ async def own_corrections(database: Database, resident_id: int) -> list[OwnCorre
     return [_correction(row) for row in rows]
 
 
-async def _of_key(connection: Connection, resident_id: int, key: UUID) -> OwnCorrection | None:
-    rows = await connection.fetch(
+async def _of_key(database: Database, resident_id: int, key: UUID) -> OwnCorrection | None:
+    rows = await database.fetch(
         *OWN_CORRECTIONS(resident_id=resident_id, key=key, corrections_max=1)
     )
     return _correction(rows[0]) if rows else None

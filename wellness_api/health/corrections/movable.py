@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from device_bridge.wire import CLOCK_AHEAD_MS_MAX
+from points.said import said
 from wellness_api.database.pool import Connection
+from wellness_api.health.corrections.asked import Asked
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, METRICS
-from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.columns import NOT_AHEAD
 from wellness_api.health.samples.own_living import own_living
 from wellness_api.health.samples.spans import InvalidSpan, TimeSpan
@@ -28,29 +29,28 @@ def movable_span(span: TimeSpan, by: timedelta, *, asked_at: datetime) -> TimeSp
     """
     end = min(span.end, asked_at + CLOCK_AHEAD_MAX - by)
     if end <= span.start:
-        raise _moved_ahead()
+        raise _moved_ahead(asked_at)
     return TimeSpan(span.start, end)
 
 
 async def check_movable(
     connection: Connection,
     resident_id: int,
-    span: TimeSpan,
+    asked: Asked,
     *,
     movable: TimeSpan,
-    metric: Metric | None,
-    source: str | None,
+    asked_at: datetime,
     time_zone: str,
 ) -> None:
-    """Raises InvalidSpan if a sample of the span lies beyond what is `movable`, or only others may record its metric."""
-    metrics = RECORDED_BY_OTHERS if movable == span else METRICS
+    """Raises InvalidSpan if a sample that the shift would move lies beyond what is `movable`, or only others may record its metric."""
+    metrics = RECORDED_BY_OTHERS if movable == asked.span else METRICS
     living = await own_living(
         connection,
         resident_id,
-        span,
+        asked.span,
         time_zone=time_zone,
-        metrics=[of.number for of in metrics if metric in {None, of}],
-        source=source,
+        metrics=[of.number for of in metrics if asked.metric in {None, of}],
+        source=asked.source,
     )
     end_ms = movable.end.timestamp() * 1000
     for (number, _), samples in living.items():
@@ -59,15 +59,15 @@ async def check_movable(
             raise InvalidSpan(
                 field="metric",
                 limit=f"recorded by {of.recorders}",
-                detail=f"{of.code} counts only when it is recorded by {of.recorders}.",
+                detail=said("refusal.not_recorded_by", code=of.code, recorders=of.recorders_said),
             )
         if (samples.times_ms >= end_ms).any():
-            raise _moved_ahead()
+            raise _moved_ahead(asked_at)
 
 
-def _moved_ahead() -> InvalidSpan:
+def _moved_ahead(asked_at: datetime) -> InvalidSpan:
     return InvalidSpan(
         field="seconds",
         limit=NOT_AHEAD,
-        detail="Samples would be moved to a time that has not come.",
+        detail=said("span_problem.shift_ahead", now=asked_at.isoformat(timespec="seconds")),
     )

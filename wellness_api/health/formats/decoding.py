@@ -13,6 +13,7 @@ import msgspec
 
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.times_in_words import WRITTEN_OUT, no_moment
+from wellness_api.http.choices import with_choices
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 Step = str | int
@@ -38,13 +39,18 @@ class _Misfit(NamedTuple):
 class ItemDecoder(Generic[Shape]):
     """Decodes items of a shape. `optional`: the fields that may be left out, as `metadata.device` or `component[]`.
 
-    `inside`: where the shape begins in the item that was sent, as `body.`.
+    `inside`: where the shape begins in the item that was sent, as `body.`. `times`: fields that the shape keeps as text and
+    that are times.
     """
 
-    def __init__(self, shape: type[Shape], *optional: str, inside: str = "") -> None:
+    def __init__(
+        self, shape: type[Shape], *optional: str, inside: str = "", times: Sequence[str] = ()
+    ) -> None:
+        self._shape = shape
         self._decoder = msgspec.json.Decoder(shape)
         self._optional = [_pattern(field) for field in optional]
         self._inside = inside
+        self._times = [_pattern(field) for field in times]
 
     def decode(self, raw: Raw) -> Shape:
         """The item. Raises ItemRefused for a time that cannot be read, and otherwise msgspec's errors."""
@@ -56,7 +62,7 @@ class ItemDecoder(Generic[Shape]):
                 field = self._optional_at(misfit.path)
                 if field is None:
                     self._check_time(raw, misfit)
-                    raise
+                    raise with_choices(error, self._shape) from error
             except (msgspec.DecodeError, UnicodeDecodeError):
                 # A text that cannot be decoded; the error does not say where it is.
                 field = self._undecodable_in(raw)
@@ -79,7 +85,8 @@ class ItemDecoder(Generic[Shape]):
 
     def _check_time(self, raw: Raw, misfit: _Misfit) -> None:
         """Raises ItemRefused, which repeats the time, if the misfit is a time."""
-        if misfit.problem.startswith(NO_DATETIME):
+        is_time = [_kind(step) for step in misfit.path] in self._times
+        if is_time or misfit.problem.startswith(NO_DATETIME):
             raw_time = _raw_at(raw, misfit.path)
             raise ItemRefused(
                 field=self._inside + _written(misfit.path),

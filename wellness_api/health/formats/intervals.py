@@ -8,15 +8,19 @@ from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.records import Column
 
 MINUTE_MS: Final = 60_000
+HOURS_MAX: Final = LENGTH_MS_MAX // 3_600_000
+"""A longer interval is refused with its item."""
 
 
 def check_interval(start_ms: int, end_ms: int, *, field: str = "end") -> None:
-    """Raises ItemRefused for an interval that ends before it starts or is longer than a day."""
+    """Raises ItemRefused for an interval that ends before it starts or is longer than the longest day."""
     if not 0 <= end_ms - start_ms <= LENGTH_MS_MAX:
         raise ItemRefused(
             field=field,
-            limit="at or after the start, at most 25 hours later",
-            detail=said("refusal.interval"),
+            limit=f"at or after the start, at most {HOURS_MAX} hours later",
+            detail=said("refusal.interval_backwards")
+            if end_ms < start_ms
+            else said("refusal.interval_too_long", hours=HOURS_MAX),
         )
 
 

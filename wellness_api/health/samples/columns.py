@@ -37,6 +37,7 @@ from wellness_api.health.samples.times_in_words import impossible_ms
 TIME_BYTES: Final = 8
 """The size of a time in a packed column."""
 
+HOUR_MS: Final = 3_600_000
 NOT_AHEAD: Final = f"at most {CLOCK_AHEAD_MS_MAX // 60_000} minutes after now"
 
 
@@ -204,7 +205,7 @@ def _lengths(batch: Batch, metric: Metric, count: int, field: str) -> NDArray[np
         raise InvalidUpload(
             field=field if isinstance(column, int) else f"{field}[{int(np.argmax(wrong))}]",
             limit=f"from 0 to {most}",
-            detail=said("refusal.sample_too_long", most=most)
+            detail=said("refusal.sample_too_long", hours=most // HOUR_MS, most=most)
             if most
             else said("refusal.no_length_of_moment", code=metric.code),
         )
@@ -257,7 +258,7 @@ def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int, recorder:
             raise InvalidUpload(
                 field=f"batches[{index}].times_ms[{place}]",
                 limit=limit,
-                detail=impossible_ms(int(times_ms[place])),
+                detail=impossible_ms(int(times_ms[place]), field="times_ms"),
             )
 
 

@@ -28,6 +28,7 @@ from device_bridge.wire import (
 )
 from points.said import said
 from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.http.choices import with_choices
 
 Times = list[int] | bytes
 Values = list[float | None] | bytes
@@ -100,9 +101,10 @@ def decode_large(content_type: str, body: bytes) -> Sent:
         try:
             batches.append(_batch(form, came, f"$.batches[{number}]"))
         except msgspec.ValidationError as error:
+            told = with_choices(error, Upload)
             if not raw.each_batch:
-                raise
-            misfits[number] = Misfit(_problem(error), came)
+                raise told from error
+            misfits[number] = Misfit(_problem(told), came)
     upload = Upload(
         batches=batches, card=raw.card, each_batch=raw.each_batch, whole_states=raw.whole_states
     )

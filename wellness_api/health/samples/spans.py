@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from points.said import said
+from points.said import Said, said
 from wellness_api.health.samples.times_in_words import no_offset
 from wellness_api.http.refused import Refused
 
@@ -21,6 +21,10 @@ class InvalidSpan(Refused):
     code = "invalid_span"
     status = 422
     title = "These samples cannot be read"
+
+    def __init__(self, *, field: str, limit: str, detail: Said) -> None:
+        """`detail`: a message, since whoever asks for a language is told what is wrong in it."""
+        super().__init__(field=field, limit=limit, detail=detail)
 
 
 class TimeSpan(NamedTuple):
@@ -49,5 +53,7 @@ def check_span(span: TimeSpan) -> None:
         raise InvalidSpan(
             field="to",
             limit=f"after `from`, at most {DAYS_MAX} days",
-            detail=said("span_problem.length", most=DAYS_MAX),
+            detail=said("span_problem.backwards")
+            if span.end <= span.start
+            else said("span_problem.length", most=DAYS_MAX),
         )

@@ -101,14 +101,15 @@ def impossible_moment(moment: datetime, now: datetime) -> Said:
     )
 
 
-def impossible_ms(time_ms: int) -> Said:
-    """What is wrong with a number of milliseconds since 1970 that no sample can have."""
+def impossible_ms(time_ms: int, *, field: str) -> Said:
+    """What is wrong with a number of milliseconds since 1970 that no sample can have. `field`: the name of where it stands."""
     unit_and_moment = unit_of(time_ms)
     if unit_and_moment is not None and unit_and_moment[0] != "milliseconds":
         unit, moment = unit_and_moment
         return said(
             "time_problem.ms_unit",
             time=str(time_ms),
+            field=field,
             unit=UNIT_SAID[unit],
             moment=moment.isoformat(),
         )

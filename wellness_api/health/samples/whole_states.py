@@ -103,17 +103,21 @@ def _check_span(state: WholeState, field: str, latest_ms: int) -> None:
         raise InvalidUpload(
             field=f"{field}.from_ms",
             limit="not before 2000-01-01",
-            detail=impossible_ms(state.from_ms),
+            detail=impossible_ms(state.from_ms, field="from_ms"),
         )
     if state.until_ms > latest_ms:
         raise InvalidUpload(
-            field=f"{field}.until_ms", limit=NOT_AHEAD, detail=impossible_ms(state.until_ms)
+            field=f"{field}.until_ms",
+            limit=NOT_AHEAD,
+            detail=impossible_ms(state.until_ms, field="until_ms"),
         )
     if not 0 < state.until_ms - state.from_ms <= WHOLE_STATE_DAYS_MAX * DAY_MS:
         raise InvalidUpload(
             field=f"{field}.until_ms",
             limit=f"after from_ms, at most {WHOLE_STATE_DAYS_MAX} days",
-            detail=said("refusal.whole_state_span", most=WHOLE_STATE_DAYS_MAX),
+            detail=said("refusal.whole_state_backwards")
+            if state.until_ms <= state.from_ms
+            else said("refusal.whole_state_span", most=WHOLE_STATE_DAYS_MAX),
         )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 from litestar import Response
+from litestar.exceptions import ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from points.said import Language, Said, Several, said
-from wellness_api.health.samples.times_in_words import WRITTEN_OUT, no_moment
 from wellness_api.http.misfits_in_words import misfit_said
 from wellness_api.http.refused import Refused
 from wellness_api.http.reports import (
@@ -22,6 +22,7 @@ from wellness_api.http.reports import (
 )
 from wellness_api.http.services import AnyRequest
 from wellness_api.programs.server.limits_in_words import REQUIRED
+from wellness_api.programs.server.parameters_in_words import parameter_said
 from wellness_api.words.asked import ASKED_IN, language_asked
 from wellness_api.words.languages import TONGUES
 
@@ -93,12 +94,12 @@ def _translated(handler: Callable[..., Response[Any]]) -> _Handler:
 
 
 def _known_sentences(request: AnyRequest, error: Exception, problem: Problem) -> list[Said | None]:
-    """What the refusal says, or what is wrong with each time in the query."""
+    """What the refusal says, or what is wrong with each parameter."""
     if isinstance(error, Refused):
         return [error.sentence]
-    return [
-        no_moment(request.query_params[wrong.field])
-        if wrong.limit == WRITTEN_OUT and wrong.field in request.query_params
-        else None
-        for wrong in problem.errors
-    ]
+    if isinstance(error, ValidationException):
+        return [
+            parameter_said(request, field=wrong.field, limit=wrong.limit)
+            for wrong in problem.errors
+        ]
+    return []

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from device_bridge.signing import CREATED_WITHIN, Reason
 from wellness_api.health.samples.times_in_words import WRITTEN_OUT
+from wellness_api.http.choices import NONE_OF_THEM, NOT_ONE_OF
 
 OF_THE_SCHEMA: Final = "the schema in /openapi.json"
 REQUIRED: Final = "required"
@@ -44,7 +45,11 @@ def misfit(path: str, what: str) -> Misfit:
 def limit_in(what: str) -> str:
     """The limit that a message of msgspec names, or else the place where the limit is documented."""
     match = _EXPECTED.match(what)
-    return match["limit"].replace("`", "") if match else _ENCODED.get(what, OF_THE_SCHEMA)
+    if match is not None:
+        return match["limit"].replace("`", "")
+    if what.startswith(NONE_OF_THEM) and NOT_ONE_OF in what:
+        return f"one of {what.rpartition(NOT_ONE_OF)[2]}"
+    return _ENCODED.get(what, OF_THE_SCHEMA)
 
 
 def missing_parameter(detail: str) -> Misfit | None:

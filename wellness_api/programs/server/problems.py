@@ -13,7 +13,6 @@ from litestar.types import ExceptionHandlersMap
 
 from device_bridge.signing import SignatureRefused
 from wellness_api.database.errors import SERVER_GONE, may_pass, server_is_gone
-from wellness_api.health.samples.times_in_words import WRITTEN_OUT, no_moment
 from wellness_api.http.come_back import retry_after
 from wellness_api.http.refused import Refused
 from wellness_api.http.reports import (
@@ -32,6 +31,7 @@ from wellness_api.programs.server.limits_in_words import (
     misfit,
     missing_parameter,
 )
+from wellness_api.programs.server.parameters_in_words import parameter_said
 from wellness_api.words.telling import told
 
 IMPOSSIBLE_VALUES: Final = frozenset(
@@ -46,9 +46,6 @@ IMPOSSIBLE_VALUES: Final = frozenset(
 PATH_IN_MESSAGE: Final = re.compile(
     r"^(?P<what>.*?)(?: - at (?:`key` in )?`(?P<path>[^`]*)`)?$", re.DOTALL
 )
-
-NO_DATETIME: Final = ("Invalid RFC3339 encoded datetime", "Timestamp is out of range")
-"""The beginnings of msgspec's messages about a time in the query."""
 
 log = structlog.get_logger()
 
@@ -131,8 +128,7 @@ def _invalid_parameter(request: AnyRequest, error: ValidationException) -> Respo
     errors = [_parameter_problem(request, item) for item in extra]
     missing = missing_parameter(str(error.detail))
     if missing is not None:
-        detail = f"{missing.field} is missing"
-        errors = [FieldProblem(field=missing.field, limit=missing.limit, detail=detail)]
+        errors = [_parameter_as_told(request, missing, f"{missing.field} is missing")]
     return _problem(
         "invalid_request",
         "The request is not valid",
@@ -143,12 +139,17 @@ def _invalid_parameter(request: AnyRequest, error: ValidationException) -> Respo
 
 
 def _parameter_problem(request: AnyRequest, item: dict[str, Any]) -> FieldProblem:
-    name, message = _parameter_name(item), str(item.get("message", ""))
-    if message.startswith(NO_DATETIME) and name in request.query_params:
-        return FieldProblem(
-            field=name, limit=WRITTEN_OUT, detail=told(no_moment(request.query_params[name]), None)
-        )
-    return FieldProblem(field=name, limit=limit_in(message), detail=message)
+    message = str(item.get("message", ""))
+    return _parameter_as_told(request, Misfit(_parameter_name(item), limit_in(message)), message)
+
+
+def _parameter_as_told(request: AnyRequest, wrong: Misfit, message: str) -> FieldProblem:
+    sentence = parameter_said(request, field=wrong.field, limit=wrong.limit)
+    return FieldProblem(
+        field=wrong.field,
+        limit=wrong.limit,
+        detail=message if sentence is None else told(sentence, None),
+    )
 
 
 def _parameter_name(item: dict[str, Any]) -> str:

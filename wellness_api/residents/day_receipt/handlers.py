@@ -7,6 +7,7 @@ from litestar import get
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
+from points.said import said
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.http.access import only
 from wellness_api.http.operations import goes, refuses
@@ -17,6 +18,9 @@ from wellness_api.residents.day_receipt.shapes import DayReceipt
 
 FIRST_DAY: Final = date(2000, 1, 1)
 """No sample is older."""
+
+WRITTEN_SHOWN_MAX: Final = 40
+"""In characters; a refusal repeats no more of what should be a day."""
 
 
 @get(
@@ -58,7 +62,9 @@ def _day(written: str, *, today: date) -> date:
     except ValueError:
         day = None
     if day is None or str(day) != written:  # The parser also accepts 20261118.
-        raise InvalidDay(detail=f"{written!r} is no day of the calendar.")
-    if not FIRST_DAY <= day <= today:
-        raise InvalidDay(detail=f"Of {day} nothing can have been measured.")
+        raise InvalidDay(said("day_problem.none", written=repr(written[:WRITTEN_SHOWN_MAX])))
+    if day > today:
+        raise InvalidDay(said("day_problem.ahead", day=str(day), today=str(today)))
+    if day < FIRST_DAY:
+        raise InvalidDay(said("day_problem.past", day=str(day), first=str(FIRST_DAY)))
     return day

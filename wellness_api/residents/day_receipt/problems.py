@@ -1,5 +1,6 @@
 """Why a day has no receipt."""
 
+from points.said import Said
 from wellness_api.http.refused import Refused
 
 
@@ -11,6 +12,9 @@ class InvalidDay(Refused):
     title = "There is no receipt of this day"
     field = "date"
     limit = "a day as 2026-11-18, from 2000-01-01 to today at home"
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(detail=why)
 
 
 class DayTooLarge(Refused):

@@ -12,6 +12,7 @@ from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
 from device_bridge.wire import SOURCE_PATTERN
+from points.said import said
 from wellness_api.health.formats.fhir.resources import FHIR_JSON, FoundBundle, FoundEntry, Link
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.spans import InvalidSpan, TimeSpan
@@ -175,7 +176,7 @@ async def _page(
         raise InvalidSpan(
             field="metric",
             limit="a code of GET /v1/metrics, or none for all",
-            detail=f"There is no metric {metric!r}.",
+            detail=said("refusal.no_metric", code=repr(metric)),
         )
     resident = request.user
     asked = Asked(

@@ -11,6 +11,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
 from device_bridge.wire import SOURCE_PATTERN
+from points.said import said
 from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS, counted_as
 from wellness_api.health.metrics.metric import Metric
@@ -157,7 +158,7 @@ async def choose_sources(
     chosen = CHOSEN.decode(request, await read_body(request)).sources
     if len(set(chosen)) != len(chosen):
         raise InvalidChoice(
-            field="sources", limit="each source once", detail="A source is named twice."
+            field="sources", limit="each source once", detail=said("order_problem.twice")
         )
     chosen_for = _metric(metric)
     await services.pool.execute(
@@ -179,13 +180,13 @@ def _metric(code: str) -> Metric:
         raise InvalidChoice(
             field="metric",
             limit="a code of GET /v1/metrics",
-            detail=f"There is no metric {code!r}.",
+            detail=said("refusal.no_metric", code=repr(code)),
         )
     if metric.total_of is not None:
         raise InvalidChoice(
             field="metric",
             limit=metric.total_of,
-            detail=f"{code} counts towards {metric.total_of}; choose the order there.",
+            detail=said("order_problem.counts_towards", code=code, total=metric.total_of),
         )
     return metric
 

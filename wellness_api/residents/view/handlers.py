@@ -14,6 +14,7 @@ from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from device_bridge.wire import JSON, MESSAGEPACK, SOURCE_PATTERN
+from points.said import said
 from wellness_api.database.errors import SERVER_GONE, server_is_gone
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.local_days import local_date
@@ -196,7 +197,7 @@ async def get_samples(
         raise InvalidSpan(
             field="metric",
             limit="a code of GET /v1/metrics",
-            detail=f"There is no metric {metric!r}.",
+            detail=said("refusal.no_metric", code=repr(metric)),
         )
     span = TimeSpan(from_, to)
     columns = await read_samples(
@@ -216,7 +217,7 @@ async def get_samples(
         raise InvalidSpan(
             field="to",
             limit=f"at most {SAMPLES_PER_ANSWER_MAX} samples in an answer",
-            detail="The span holds too many samples; ask in parts, or for fewer with `points`.",
+            detail=said("span_problem.too_many_samples"),
         )
     media_type = chosen_format(request.headers.get("accept", ""))
     head = head_of(known_metric, span, source)

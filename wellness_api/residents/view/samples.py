@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tsdownsample import MinMaxLTTBDownsampler
 
+from points.said import said
 from wellness_api.database.pool import Pool
 from wellness_api.health.days.counting import (
     LocalDay,
@@ -123,7 +124,7 @@ def _counted_of_many(wanted: _Wanted, read: _Read, rows: OwnRows) -> SampleColum
         raise InvalidSpan(
             field="to",
             limit=f"a span in which at most {SAMPLES_READ_MAX} samples are stored",
-            detail="Too much was measured in so long a span; ask in parts.",
+            detail=said("span_problem.too_much"),
         )
     return _counted(wanted, read, rows.corrections)
 
@@ -175,14 +176,14 @@ def _looked_at_closely(
             raise InvalidSpan(
                 field="source",
                 limit="days that can be counted; see docs/counting.md",
-                detail=f"{day.day} cannot be counted: {error}. Ask for one source, or for other days.",
+                detail=said("span_problem.uncountable", day=str(day.day), why=str(error)),
             ) from error
         parts += parts_of_day
         if parts > PARTS_READ_MAX:
             raise InvalidSpan(
                 field="to",
                 limit=f"a span in which overlapping records have at most {PARTS_READ_MAX} parts",
-                detail="Too many records overlap in so long a span; ask in parts.",
+                detail=said("span_problem.too_many_parts"),
             )
         days.append(samples)
     return days

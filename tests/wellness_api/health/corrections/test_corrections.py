@@ -236,7 +236,13 @@ async def test_what_comes_after_a_move_is_moved_no_further_than_when_the_move_wa
     """A record that was written before the move and comes after it would else stand on a day that has not come, and be paid."""
     await town.put_in_force()
     hanako = await town.resident()
+    long_ago = NOON - timedelta(days=2)
     written = NOON - timedelta(minutes=1)
+    await tell(
+        town,
+        hanako,
+        [record("old", long_ago, long_ago + timedelta(minutes=1), 5, changed=long_ago)],
+    )
     moved = kept(await shift(town, hanako, 3_600, source=WALKING))
     assert moved["to"] == "2026-11-18T02:02:00Z"
     too_far = await shift(town, hanako, 86_400, source=WALKING, key="shift-0002")
@@ -282,6 +288,19 @@ async def test_a_move_that_is_asked_for_again_gets_its_answer_though_it_was_done
     assert (await shift(town, hanako, 3_600)).json == first.json
 
 
+async def test_a_move_of_nobodys_samples_is_refused_and_may_follow_their_upload(
+    town: Town,
+) -> None:
+    """Whose source is misspelt is told so. Another resident's source is nobody's here."""
+    hanako, taro = await town.residents(2)
+    await town.upload(taro, steps([100] * 5))
+    refused = await shift(town, hanako, 3_600)
+    assert (refused.status, refused.json["errors"][0]["field"]) == (422, "source")
+    assert (await town.get("/v1/me/corrections", hanako)).json["items"] == []
+    await town.upload(hanako, steps([100] * 5))
+    assert kept(await shift(town, hanako, 3_600))["seconds"] == 3_600
+
+
 async def test_a_key_covers_the_whole_deletion(town: Town) -> None:
     """Another span, a source and a move are other things, and nothing of them is done under the key."""
     hanako = await town.resident()
@@ -304,6 +323,7 @@ async def test_a_key_covers_the_whole_deletion(town: Town) -> None:
 
 async def test_corrections_are_listed_newest_first_to_whoever_made_them(town: Town) -> None:
     hanako, taro = await town.residents(2)
+    await town.upload(hanako, steps([100] * 5))
     await delete(town, hanako, metric="steps")
     town.clock.advance(timedelta(minutes=1))
     await shift(town, hanako, -60, metric="heart_rate")

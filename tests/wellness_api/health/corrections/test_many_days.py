@@ -183,7 +183,7 @@ async def test_a_resident_has_so_many_shifts_and_may_still_delete(town: Town) ->
 
 
 async def test_corrections_go_with_the_samples_that_they_are_about(town: Town) -> None:
-    hanako = await town.resident()
+    hanako = await hanako_wears_a_watch(town, days=1)
     old = {"from": "2019-05-01T00:00:00+09:00", "to": "2019-06-01T00:00:00+09:00"}
     await delete(town, hanako, **old)
     await shift(town, hanako, 3_600 * 24 * 365 * 6, **{**old, "source": WATCH})

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, example, given, settings
 
-from tests.town import Person, Town
+from tests.town import Person, Town, steps
 from tests.wellness_api.health.days.any_history import (
     ASKED_MS,
     HOUR_MS,
@@ -185,6 +185,10 @@ async def test_a_day_of_the_database_is_what_the_plain_loop_says(
 ) -> None:
     assert town.settings.database_url is not None
     person = await town.resident()
+    # Only a source from which something came can be moved.
+    long_before = _moment(MIDNIGHT_MS) - timedelta(days=40)
+    for source in ("phone:a", "watch:w"):
+        await town.upload(person, steps([1], start=long_before, source=source))
     async with AsyncExitStack() as stack:
         pools = []
         for _ in range(2):

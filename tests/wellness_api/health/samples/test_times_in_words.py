@@ -145,7 +145,7 @@ def test_every_format_says_which_time_it_is_in_the_senders_own_words(
     assert refused.limit
 
 
-@pytest.mark.parametrize("form", [form for form in SENT if form != "fhir"])
+@pytest.mark.parametrize("form", SENT)
 @pytest.mark.parametrize(
     ("number", "unit"),
     [(SECONDS, "seconds"), (MS, "milliseconds"), (MS * 1_000, "microseconds")],
@@ -160,6 +160,23 @@ def test_a_number_where_a_time_should_be_written_out_is_named(
         "a date and a time with its offset, as 2026-09-21T22:14:00+09:00",
     )
     assert f"{number} is a number of {unit} since 1970" in refused.told(None).detail
+
+
+@pytest.mark.parametrize(
+    ("effective", "field"),
+    [
+        ({"effectiveInstant": SECONDS}, "effectiveInstant"),
+        ({"effectivePeriod": {"start": SECONDS}}, "effectivePeriod.start"),
+        ({"effectivePeriod": {"end": SECONDS}}, "effectivePeriod.end"),
+    ],
+)
+def test_a_number_is_named_wherever_an_observation_says_its_time(
+    effective: Any, field: str
+) -> None:
+    observation = {key: value for key, value in fhir(None).items() if key != "effectiveDateTime"}
+    (refused,) = FORM["fhir"].read(json.dumps(observation | effective).encode(), CONTEXT).refused
+    assert refused.field == field
+    assert f"{SECONDS} is a number of seconds since 1970" in refused.told(None).detail
 
 
 @pytest.mark.parametrize(("time", "says"), WRONG[:6])

@@ -221,9 +221,12 @@ async def test_what_is_no_http_is_a_problem_report(settings: Settings, request_:
     [
         (
             b"ja",
-            "この画面から送った内容を、受け付けられませんでした。画面を開き直して、もう一度お試しください。",
+            "送られたものを読み取れませんでした。画面をお使いのときは、開き直してもう一度お試しください。",
         ),
-        (b"en-GB", "What this page sent was not taken. Please open the page anew and try again."),
+        (
+            b"en-GB",
+            "What was sent cannot be read. If you are on a page, please open it anew and try again.",
+        ),
         (b"fr", "Invalid HTTP request received."),
     ],
 )
@@ -247,7 +250,11 @@ async def test_a_head_is_refused_in_the_language_that_it_asks_for(settings: Sett
     japanese = b" HTTP/1.1\r\nHost: x\r\nAccept-Language: ja-JP\r\n"
     async with quick_town(settings) as town:
         for head, code, words in (
-            (b"GET /" + b"a" * 9_000 + japanese + b"\r\n", "target_too_long", "受け付けられません"),
+            (
+                b"GET /" + b"a" * 9_000 + japanese + b"\r\n",
+                "target_too_long",
+                "アドレスが長すぎます",
+            ),
             (b"GET /" + japanese + b"X: y\r\n" * 200 + b"\r\n", "head_too_large", "Cookie"),
             (b"GET /" + japanese + b"X-Slow:", "too_slow", "通信に時間がかかりすぎました"),
         ):

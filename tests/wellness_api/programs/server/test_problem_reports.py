@@ -45,6 +45,14 @@ WRONG: Mapping[str, tuple[Call, int, str, str]] = {
         ),
         *(422, "from", "2026-09-21T22:14:00+09:00"),
     ),
+    "another origin": (
+        (
+            "POST",
+            "/v1/uploads",
+            {"json": {"batches": [BATCH | {"origin": "hand"}]}, "headers": KEY},
+        ),
+        *(422, "batches[0].origin", "one of app, device, file, typed"),
+    ),
     "too many entries": (("GET", "/v1/me/wallet/entries?limit=101", {}), 400, "limit", "<= 100"),
     "no metric": (
         ("GET", "/v1/me/samples?from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z", {}),

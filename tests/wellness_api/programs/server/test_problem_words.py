@@ -115,7 +115,7 @@ async def test_what_is_wrong_with_the_query_is_told_in_the_language_that_is_aske
     for path, detail in (
         ("/v1/me/wallet/entries?limit=101", "100以下の数を入れてください。"),
         ("/v1/me/wallet/entries?limit=many", "整数を入れてください。届いたのは文字です。"),
-        (samples, "この項目を入れてください。"),
+        (samples, "fromがありません。入れてください。"),
         (
             f"{samples}&from=noon",
             "'noon'は日時として読めません。2026-09-21T22:14:00+09:00のように、時差を付けて書いてください。",
@@ -123,6 +123,97 @@ async def test_what_is_wrong_with_the_query_is_told_in_the_language_that_is_aske
     ):
         answer = await town.call("GET", path, headers=japanese)
         assert (answer.status, answer.json["errors"][0]["detail"]) == (400, detail)
+
+
+@pytest.mark.parametrize(
+    ("header", "sent", "title", "says"),
+    [
+        ("ja", {}, "足りない項目か、合わない項目", "ヘッダーのIdempotency-Keyがありません。"),
+        ("ja", {"Idempotency-Key": "short"}, "合わない項目", "8文字から64文字にしてください。"),
+        ("en", {}, "Something is missing", "The header Idempotency-Key is missing."),
+        ("en", {"Idempotency-Key": "short"}, "does not fit", "it is 8 to 64 characters of A-Z"),
+        ("fr", {}, "The request is not valid", "The header Idempotency-Key is missing."),
+        ("fr", {"Idempotency-Key": "short"}, "not valid", "it is 8 to 64 characters of A-Z"),
+    ],
+)
+async def test_who_sends_no_key_is_told_what_a_key_is(
+    town: Town, header: str, sent: dict[str, str], title: str, says: str
+) -> None:
+    hanako = await town.resident()
+    answer = await town.call(
+        "POST",
+        "/v1/uploads",
+        json={"batches": [steps([50])]},
+        headers=hanako.headers | sent | {"Accept-Language": header},
+    )
+    assert answer.status == 400
+    assert title in answer.json["title"]
+    assert answer.json["errors"][0]["field"] == "Idempotency-Key"
+    assert says in answer.json["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("address", "key", "field", "more"),
+    [
+        ("/v1/uploads", "batches", "batches[0].origin", {}),
+        ("/v1/uploads", "batches", "batches[0].origin", {"each_batch": True}),
+        ("/v1/uploads/rows", "samples", "item[0].origin", {}),
+    ],
+)
+async def test_a_value_that_is_none_of_a_few_is_answered_with_the_few(
+    town: Town, address: str, key: str, field: str, more: dict[str, Any]
+) -> None:
+    hanako = await town.resident()
+    sent: dict[str, Any] = steps([50]) | {"origin": "manual"}
+    if key == "samples":
+        sent = {
+            "metric": "steps",
+            "source": "phone:example",
+            "time": "2026-11-18T06:05:00+09:00",
+            "value": 50,
+            "origin": "manual",
+        }
+    for header, says in (
+        ("ja", "'manual'は使えません。app, device, file, typedのどれかを入れてください。"),
+        ("en", "Please give one of these: app, device, file, typed."),
+        ("fr", "app, device, file, typed"),
+    ):
+        answer = await town.call(
+            "POST",
+            address,
+            json={key: [sent]} | more,
+            headers=hanako.headers | {"Idempotency-Key": "origin-0001", "Accept-Language": header},
+        )
+        (error,) = answer.json["errors"]
+        assert (answer.status, error["field"]) == (422, field)
+        assert says in error["detail"]
+
+
+@pytest.mark.parametrize(
+    ("header", "title", "says"),
+    [
+        ("ja", "送られた内容を読み取れませんでした。", "1バイト目から読めません。正しいJSON"),
+        ("en", "What was sent cannot be read.", "from byte 1 on. Please send well-formed JSON"),
+    ],
+)
+async def test_who_sends_broken_json_is_told_where_it_breaks(
+    town: Town, header: str, title: str, says: str
+) -> None:
+    hanako = await town.resident()
+    answer = await town.call(
+        "POST",
+        "/v1/uploads",
+        data=b"{bad json",
+        headers=hanako.headers
+        | {
+            "Accept-Language": header,
+            "Content-Type": "application/json",
+            "Idempotency-Key": "broken-0001",
+        },
+    )
+    assert answer.status == 400
+    assert answer.json["title"].startswith(title)
+    assert says in answer.json["errors"][0]["detail"]
 
 
 async def test_a_body_that_is_too_large_is_refused_in_the_language_that_is_asked_for(

@@ -9,7 +9,7 @@ from points.said import said
 from wellness_api.health.formats.csv_table.cells import moment, number, plain
 from wellness_api.health.formats.csv_table.mapping import EndColumn
 from wellness_api.health.formats.format import Context
-from wellness_api.health.formats.intervals import check_interval
+from wellness_api.health.formats.intervals import HOURS_MAX, check_interval
 from wellness_api.health.formats.items import ItemRefused, end_ms_of
 
 
@@ -42,8 +42,8 @@ def _length_ms(length_ms: float, column: EndColumn) -> int:
     if not 0 <= length_ms <= LENGTH_MS_MAX:
         raise ItemRefused(
             field=column.name,
-            limit="from 0 to 25 hours",
-            detail=said("refusal.no_length"),
+            limit=f"from 0 to {HOURS_MAX} hours",
+            detail=said("refusal.no_length", hours=HOURS_MAX),
         )
     return round(length_ms)
 

@@ -102,6 +102,7 @@ _observation: Final = ItemDecoder(
     "device",
     "component[]",
     "component",
+    times=("effectiveDateTime", "effectiveInstant", "effectivePeriod.start", "effectivePeriod.end"),
 )
 
 

@@ -34,7 +34,7 @@ async def test_a_resident_signs_in_with_the_code_from_the_paper_and_sees_the_day
     await expect(phone.get_by_test_id("points-today")).to_have_text("2")
     await expect(phone.get_by_test_id("wallet-balance")).to_have_text("0")
     await expect(phone.get_by_test_id("wallet-pending")).to_have_text(
-        "ほかに2ポイントが、もうすぐ使えるようになります。12月3日(木)から2ポイントです。"
+        "2ポイントは、12月3日(木)から使えます。"
     )
     await expect(phone.get_by_role("heading", level=1)).to_have_text(
         "今日 11月18日(水)", use_inner_text=True

@@ -24,11 +24,16 @@ export function OnTheWay({ posted, today }: { posted: string; today: string }) {
     <>
       {wallet && next && (
         <p class="card on-the-way" data-testid="wallet-pending">
-          {say("pendingPoints", {
-            all: wallet.pending,
-            first: next.points,
-            day: day(next.from_day, today),
-          })}
+          {next.points === wallet.pending
+            ? say("pendingPointsOfOneDay", {
+                points: next.points,
+                day: day(next.from_day, today),
+              })
+            : say("pendingPoints", {
+                all: wallet.pending,
+                first: next.points,
+                day: day(next.from_day, today),
+              })}
         </p>
       )}
       {expiring && daysUntil(expiring.last_day, today) <= NOTICE_DAYS && (

@@ -305,6 +305,7 @@ export interface Words {
     pointsToday: null;
     walletBalance: null;
     pendingPoints: { all: number; day: string | number; first: string | number };
+    pendingPointsOfOneDay: { points: number; day: string | number };
     expiringPoints: { points: number; day: string | number };
     pointsArrived: { points: number };
     owed: { points: number };

@@ -17,7 +17,7 @@ export function PointsOfDay({ data: { today, receipt, entries } }: { data: DayDa
       )}
       <NotTakingPart programmes={receipt.not_taking_part} />
       <ul class="entries">
-        {entries.items.map((entry) => (
+        {inReadingOrder(entries.items).map((entry) => (
           <li key={entry.entry_id} data-testid="reason-of-day">
             <span>{local(entry.reason)}</span>
             <span class={entry.points < 0 ? "entry-points taken" : "entry-points"}>
@@ -28,5 +28,15 @@ export function PointsOfDay({ data: { today, receipt, entries } }: { data: DayDa
         ))}
       </ul>
     </section>
+  );
+}
+
+type Entry = DayData["entries"]["items"][number];
+
+/** By programme and rule, the oldest first: what came to a rule's points later stands below them. */
+function inReadingOrder(entries: readonly Entry[]): Entry[] {
+  const place = ({ programme, rule }: Entry): string => `${programme ?? ""} ${rule ?? ""}`;
+  return [...entries].sort(
+    (one, other) => place(one).localeCompare(place(other)) || one.entry_id - other.entry_id,
   );
 }

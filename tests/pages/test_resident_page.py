@@ -141,7 +141,7 @@ async def test_the_figures_change_by_themselves_when_more_steps_have_arrived(
 
     await expect(phone.get_by_test_id("steps-today")).to_have_text("6,500")
     await expect(phone.get_by_test_id("points-today")).to_have_text("3")
-    await expect(phone.get_by_test_id("wallet-pending")).to_contain_text("ほかに3ポイント")
+    await expect(phone.get_by_test_id("wallet-pending")).to_contain_text("3ポイントは")
     await expect(phone.get_by_test_id("entry")).to_have_count(2)
     assert await phone.evaluate("window.sameDocument")
 

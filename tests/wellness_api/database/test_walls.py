@@ -33,6 +33,7 @@ DOORS: Final = {
     "work": CLOCK | {"health.import", "health.retention"},
     # Erasing takes from every zone, and what is kept without a person goes where it is counted.
     "identity": CLOCK
+    | QUEUE
     | {
         "health.segment_archive",
         "rewards.transfer",

@@ -19,6 +19,7 @@ from wellness_api.http.refused import Refused
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.consents.purposes import PURPOSE_BY_CODE, PURPOSES, Purpose
 from wellness_api.words.languages import named
+from wellness_api.work.doorbell import DOORBELL
 from wellness_api.work.once.handling import once
 
 OWN_CONSENTS: Final = read_sql(__package__, "own_consents")
@@ -123,6 +124,7 @@ async def say_consent(
             now=services.clock(),
         )
     )
+    DOORBELL.of(services).press()
     return await _consents(services, resident_id)
 
 

@@ -1,11 +1,12 @@
 """A resident's day as a programme counts it, from its segments: what the worker posts and the proof recomputes."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from points.programme import Programme
+from points.trust import Origin
 from wellness_api.health.days.stored_days import ResidentDay, StoredDays
 from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
 from wellness_api.health.samples.local_days import local_date
@@ -27,8 +28,8 @@ class CountedDay(NamedTuple):
     late window or it does not trust their origin. It has their values for the programme, None where nothing counts.
     `left_out`: by figure number, what the programme does not trust. `waits_until`: the city's day from which on more of
     the day counts.
-    `is_looked_into`: whether the origins of the day's samples made the programme look into the day. If so, an earlier
-    count may have stored values for it too.
+    `is_looked_into`: whether the origins of the day's samples made the programme look into the day, or did so until their
+    wait was over. If so, an earlier count may have stored values for it too.
     """
 
     resident_id: int
@@ -55,10 +56,19 @@ async def counted_days(
     summaries are of. In a thread if some of the days have to be worked out anew.
     """
     changed = [_changed_day(programme, stored[day], city_day=city_day) for day in days]
+    waiting = {origin for origin, trust in programme.trusts.named() if trust.after_days}
 
     def counted() -> list[CountedDay]:
         return [
-            _counted_day(day, stored[day], of_day, values_of(summary), figures, city_day=city_day)
+            _counted_day(
+                day,
+                stored[day],
+                of_day,
+                values_of(summary),
+                figures,
+                city_day=city_day,
+                has_waited=bool(waiting) and _is_of_any(waiting, stored[day]),
+            )
             for day, of_day, summary in zip(days, changed, summaries, strict=True)
         ]
 
@@ -93,10 +103,11 @@ def _counted_day(
     figures: frozenset[int],
     *,
     city_day: date,
+    has_waited: bool,
 ) -> CountedDay:
-    """`values`: what all of the day's segments come to."""
+    """`values`: what all of the day's segments come to. `has_waited`: whether samples of the day count only after a wait."""
     if changed is None:
-        return CountedDay(day.resident_id, day.day, values)
+        return CountedDay(day.resident_id, day.day, values, is_looked_into=has_waited)
     counted, _, left_out, waits_until, is_looked_into = _what_counts(
         changed, stored, values, figures, city_day=city_day
     )
@@ -108,6 +119,10 @@ def _counted_day(
     return CountedDay(
         day.resident_id, day.day, counted, otherwise, left_out, waits_until, is_looked_into
     )
+
+
+def _is_of_any(origins: Collection[Origin], stored: StoredDay) -> bool:
+    return any((segment.origin or "unsaid") in origins for segment in stored.segments)
 
 
 def what_counts(

@@ -173,3 +173,20 @@ async def test_who_gave_the_consent_that_a_programme_asks_for_takes_part_from_th
     assert day["not_taking_part"] == []
     assert day["figures"][0]["in_time"][0]["value"] == 3_000
     assert day["points"] == 3
+
+
+async def test_a_consent_counts_for_the_whole_day_on_which_it_is_given(town: Town) -> None:
+    """The day had been worked out without it."""
+    await town.put_in_force(programme('[eligibility]\nconsents = ["research"]'))
+    person = await town.resident()
+    await town.upload(person, steps([100] * 30, start=local_morning(TODAY)))
+    await town.settle()
+    assert await paid(town) == {}
+    await say(town, person, "research", given=True)
+    await town.settle()
+    assert await paid(town) == {("walk", TODAY): 3}
+    assert await differences(town) == []
+    await say(town, person, "research", given=False)
+    await town.settle()
+    assert await paid(town) == {("walk", TODAY): 3}
+    assert await differences(town) == []

@@ -459,3 +459,28 @@ bands = [{ tiers = [{ at_least = 2000, points = 5 }] }]
     (reason,) = (of["reason"]["en"] for of in entries if of["points"] == 5)
     assert "2,000 steps before 8:00" in reason
     assert "3,000 steps before 8:00" in reason
+
+
+async def test_what_waited_stays_paid_when_another_day_of_its_week_is_worked_out(
+    town: Town,
+) -> None:
+    week = """
+[[rules]]
+kind = "period_tiers"
+code = "week"
+period = "week"
+of = "total"
+bands = [{ tiers = [{ at_least = 3_000, points = 7 }] }]
+"""
+    await town.put_in_force(programme("typed = { after_days = 2 }", rules=week))
+    hanako = await town.resident()
+    await town.upload(hanako, walked("typed", 3_000))
+    assert await points(town, hanako, "week") == {}
+    for later in (1, 2):
+        await turn_to(town, TODAY + timedelta(days=later))
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    assert await points(town, hanako, "week") == {monday: 7}
+    assert await town.owner.fetchval("SELECT count(*) FROM rewards.day_in_time") == 0
+    assert (await today_of(town, hanako))["left_out"] == []
+    await town.upload(hanako, walked("device", 200, day=TODAY + timedelta(days=1)))
+    assert await points(town, hanako, "week") == {monday: 7}

@@ -26,6 +26,7 @@ from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.rewards.awards.taking_part import (
     NotTakingPart,
     ProgrammeName,
+    WhyNotTakingPart,
     is_before_joining,
     not_taking_part_told,
     why_not_taking_part,
@@ -208,11 +209,7 @@ async def today_of(
             )
         ),
         not_taking_part=not_taking_part_told(
-            [
-                (programme, "before_joining")
-                for programme in msgspec.json.decode(row["of_before_joining"], type=list[Programme])
-                if not programme.pays_before_joining
-            ],
+            _before_joining(msgspec.json.decode(row["of_before_joining"], type=list[Programme])),
             joined_on=joined_on,
         ),
         measures=[
@@ -249,6 +246,14 @@ def _missed_prize(missed: _Missed) -> MissedPrize:
         DaySpan(missed.day, missed.day), missed.facts
     )
     return MissedPrize(day=missed.day, points=missed.facts["prize"], reason=say(reason))
+
+
+def _before_joining(
+    versions: Sequence[Programme],
+) -> list[tuple[Programme, WhyNotTakingPart]]:
+    """Each programme once that pays nothing for one of the days, of all versions that were in force on them."""
+    unpaid = {of.code: of for of in versions if not of.pays_before_joining}
+    return [(programme, "before_joining") for programme in unpaid.values()]
 
 
 async def _of_taking_part(

@@ -63,11 +63,14 @@ SELECT
     (SELECT coalesce(json_agg(definition ORDER BY code), '[]')
         FROM (
             -- The programmes of the days of which phones kept steps before the resident joined.
-            SELECT DISTINCT ON (code) code, definition
+            SELECT DISTINCT ON (code, programme.version) code, definition
             FROM recent
             JOIN rewards.programme ON day >= in_force_from AND (in_force_to IS NULL OR day <= in_force_to)
             WHERE day BETWEEN :today::date - 6 AND :joined_on::date - 1 AND figure = :steps::smallint
-            ORDER BY code, programme.version DESC) AS of_before) AS of_before_joining,
+                AND NOT EXISTS (
+                    SELECT FROM rewards.programme AS later
+                    WHERE later.code = programme.code AND later.version > programme.version
+                        AND later.in_force_from <= recent.day)) AS of_before) AS of_before_joining,
     (SELECT measured_at FROM recent WHERE day = :today::date AND figure = :steps::smallint) AS updated_at,
     coalesce((SELECT balance FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS balance,
     coalesce((SELECT pending FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS pending,

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from points.programme import Programme, read_programme
@@ -190,3 +191,18 @@ async def test_a_consent_counts_for_the_whole_day_on_which_it_is_given(town: Tow
     await town.settle()
     assert await paid(town) == {("walk", TODAY): 3}
     assert await differences(town) == []
+
+
+async def test_a_new_version_that_pays_for_such_days_hides_nothing_of_the_one_before(
+    town: Town,
+) -> None:
+    before = programme()
+    pays = msgspec.structs.replace(
+        programme("pays_before_joining = true"),
+        version=2,
+        in_force_from=TODAY - timedelta(days=1),
+    )
+    for version in (before, pays):
+        await town.put_in_force(version)
+    person = await newcomer(town)
+    assert (await town.get("/v1/me/today", person)).json["not_taking_part"] == [BEFORE_JOINING]

@@ -193,6 +193,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "measured": [2, 5],
             "early_sleep": 1004,
             "late_sleep": 1005,
+            "joined_on": TODAY,
         },
     ),
     "reading samples back": (

@@ -26,6 +26,16 @@ WATCH_NAME = "腕時計 Apple Watch"
 PHONE_NAME = "スマートフォン Google Fit"
 TODAY = NOON.date()
 YESTERDAY = TODAY - timedelta(days=1)
+LEAST_GAP_PIXELS = 4
+GAP_BESIDE_THE_ARROW = """
+link => {
+  const arrow = link.querySelector("[aria-hidden]").getBoundingClientRect();
+  const range = document.createRange();
+  range.selectNode([...link.childNodes].find(({ nodeType }) => nodeType === Node.TEXT_NODE));
+  const words = range.getBoundingClientRect();
+  return Math.max(words.left - arrow.right, arrow.left - words.right);
+}
+"""
 
 
 def devices_of_a_morning() -> list[dict[str, Any]]:
@@ -81,6 +91,13 @@ async def test_the_table_says_in_words_what_the_drawing_shows(town: Town, phone:
     await expect(rows.nth(1)).to_have_text("6:40〜7:002,000歩数えた")
     await expect(rows.nth(2)).to_have_text("7:00〜7:01900歩範囲の外")
     await expect(rows.nth(3)).to_have_text("7:01〜7:310歩0でした")
+
+
+async def test_an_arrow_stands_apart_from_its_words(town: Town, phone: Page) -> None:
+    await open_day(town, phone, await town.resident(), str(YESTERDAY))
+    for way in ("back-to-today", "day-before", "day-after"):
+        gap = await phone.get_by_test_id(way).evaluate(GAP_BESIDE_THE_ARROW)
+        assert gap >= LEAST_GAP_PIXELS, way
 
 
 async def test_a_day_on_which_nothing_came_says_what_to_do(town: Town, phone: Page) -> None:

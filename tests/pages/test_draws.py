@@ -124,7 +124,7 @@ async def test_anyone_sees_what_a_draw_waits_for_and_what_it_is_held_for(
             strict=True,
         )
     }
-    assert figures["目的"] == (await published(town))["purpose"]
+    assert figures["資料での目的"] == (await published(town))["purpose"]
     assert figures["公開の値が決まる日"] == "12月19日(土)"
     assert figures["公開の値を入れられる最後の日"] == "12月25日(金)"
 

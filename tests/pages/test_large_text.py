@@ -7,8 +7,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.pages.test_day import PHONE, open_day
-from tests.pages.visits import enlarge_text, switch_language
-from tests.town import NOON, Town, steps
+from tests.pages.visits import enlarge_text, sign_in, switch_language
+from tests.town import NOON, Town, local_morning, steps
+from wellness_api.identity.accounts.enrolment import print_code
 
 BROKEN_NUMBERS: Final = """
 () => {
@@ -33,6 +34,30 @@ CUT_OFF: Final = """
   .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
   .map((element) => element.textContent)
 """
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("is_large", [False, True])
+async def test_the_lines_of_the_week_are_of_one_form(
+    town: Town, desk: Page, width: int, *, is_large: bool
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    for days_ago, amount in enumerate((11_700, 2_000, 300, 8_400, 10_000, 700, 5_400)):
+        morning = local_morning(NOON.date() - timedelta(days=days_ago))
+        await town.upload(hanako, steps([amount // 100] * 100, start=morning))
+    await town.settle()
+    await desk.set_viewport_size({"width": width, "height": 4000})
+    await sign_in(desk, await print_code(town.owner, hanako.principal_id, now=town.clock()))
+    await expect(desk.locator(".week")).to_contain_text("11,700")
+    if is_large:
+        await enlarge_text(desk)
+    for language in ("ja", "en"):
+        if language == "en":
+            await switch_language(desk)
+        lines = await desk.locator(".week li:has(.week-points:not(:empty))").all()
+        boxes = [await line.bounding_box() for line in lines]
+        assert len({round(box["height"]) for box in boxes if box}) == 1, language
 
 
 @pytest.mark.parametrize("width", [360, 1280])

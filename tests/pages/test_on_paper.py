@@ -7,6 +7,14 @@ from playwright.async_api import Page, expect
 from tests.pages.test_day import WATCH, open_day
 from tests.pages.visits import open_my_data, sign_in
 from tests.town import NOON, Town, steps
+from tests.wellness_api.rewards.draws.draws import (
+    AFTER_CLOSING,
+    DAY_OF_DRAW,
+    draw_at,
+    make_draw,
+    walk,
+)
+from tests.wellness_api.rewards.redemptions.shop import offer, redeem, rich_resident
 from wellness_api.identity.accounts.enrolment import print_code
 
 TODAY = NOON.date()
@@ -63,6 +71,53 @@ async def test_my_data_on_paper_has_no_ways_to_bring_files_in_or_out(
     await expect(phone.get_by_test_id("import")).to_be_hidden()
     await expect(phone.get_by_test_id("take-along")).to_be_hidden()
     await expect(phone.get_by_test_id("consents")).to_be_visible()
+
+
+async def test_orders_and_earlier_redemptions_are_open_on_paper(town: Town, phone: Page) -> None:
+    await town.put_in_force()
+    hanako = await rich_resident(town)
+    await town.upload(
+        hanako,
+        *(
+            steps([1] * 5, source=of) | {"metric": metric}
+            for metric in ("steps", "distance_walked")
+            for of in (WATCH, "phone:p")
+        ),
+    )
+    await offer(town, "donation")
+    for _ in range(4):
+        await redeem(town, hanako, "donation")
+    await open_my_data(town, phone, hanako)
+    orders = phone.get_by_test_id("order-distance_walked")
+    await expect(orders).to_be_hidden()
+    await phone.evaluate("dispatchEvent(new Event('beforeprint'))")
+    await expect(orders).to_be_visible()
+    await phone.goto("/use-points")
+    await expect(phone.get_by_test_id("earlier-redemptions")).to_be_visible()
+    earlier = phone.get_by_test_id("earlier-redemptions").get_by_test_id("redemption")
+    await expect(earlier).to_be_hidden()
+    await phone.evaluate("dispatchEvent(new Event('beforeprint'))")
+    await expect(earlier).to_be_visible()
+    await phone.evaluate("dispatchEvent(new Event('afterprint'))")
+    await expect(earlier).to_be_hidden()
+
+
+async def test_a_draw_on_paper_has_its_winners_if_they_were_opened(town: Town, desk: Page) -> None:
+    await town.put_in_force()
+    await make_draw(town, await town.staff("programme_officer"))
+    await walk(town, await town.resident(), 4, day=TODAY)
+    await draw_at(town, AFTER_CLOSING)
+    await draw_at(town, DAY_OF_DRAW)
+    await desk.goto("/draws")
+    ways = desk.get_by_test_id("open-draw")
+    await expect(ways).to_be_visible()
+    await desk.emulate_media(media="print")
+    await expect(ways).to_be_hidden()
+    await desk.emulate_media(media="screen")
+    await ways.click()
+    await expect(desk.get_by_test_id("winner").first).to_be_visible()
+    await desk.emulate_media(media="print")
+    await expect(desk.get_by_test_id("winner").first).to_be_visible()
 
 
 async def test_a_day_of_another_year_says_its_year(town: Town, phone: Page) -> None:

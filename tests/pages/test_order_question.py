@@ -73,6 +73,40 @@ async def test_an_answer_about_two_phones_leaves_the_watch_where_it_was(
     assert [of["source"] for of in listed["sources"]] == [ULTRA_2, OTHER, PHONE]
 
 
+@pytest.mark.parametrize(
+    ("of_watches", "of_phones", "order", "value"),
+    [
+        ("Series 6", "Walking", [SERIES_6, ULTRA_2, OTHER, PHONE], "3,000歩"),
+        ("どちらでもよい", "Walking", [ULTRA_2, SERIES_6, OTHER, PHONE], "2,000歩"),
+        ("Series 6", "どちらでもよい", [SERIES_6, ULTRA_2, PHONE, OTHER], "3,000歩"),
+    ],
+)
+async def test_watches_and_phones_are_asked_about_one_after_the_other(
+    town: Town, phone: Page, of_watches: str, of_phones: str, order: list[str], value: str
+) -> None:
+    hanako = await town.resident()
+    await town.upload(
+        hanako,
+        *(steps([50] * 40, source=source) for source in (ULTRA_2, PHONE)),
+        *(steps([100] * 20, source=source) for source in (SERIES_6, OTHER)),
+    )
+    await town.settle()
+    await open_day(town, phone, hanako)
+    question = phone.get_by_test_id("order-question")
+    await expect(question).to_contain_text("腕時計")
+    await question.get_by_role("button", name=of_watches).click()
+    await expect(question).to_contain_text("スマートフォン")
+    await phone.reload()
+    await expect(question).to_contain_text("スマートフォン")
+    await question.get_by_role("button", name=of_phones).click()
+    await expect(question).to_have_count(0)
+    await phone.reload()
+    await expect(phone.get_by_test_id("figure-steps")).to_contain_text(value)
+    await expect(question).to_have_count(0)
+    fates = (await town.get(f"/v1/me/days/{TODAY}", hanako)).json["figures"][0]["sources"]
+    assert [of["source"] for of in fates] == order
+
+
 async def test_that_the_order_does_not_matter_is_not_asked_again(town: Town, phone: Page) -> None:
     hanako = await town.resident()
     await town.upload(hanako, *(steps([50] * 40, source=f"phone:{name}") for name in ("a", "b")))

@@ -20,7 +20,7 @@ from wellness_api.identity.accounts.enrolment import print_code
             "Records of this day Tue 17 Nov 2026",
         ),
         ("/my-data", "わたしのデータ", "My data"),
-        ("/use-points", "ポイントを使う", "Use your points"),
+        ("/use-points", "ポイントを使う", "Spend your points"),
         ("/draws", "抽選", "Draws"),
     ],
 )

@@ -318,6 +318,9 @@ async def test_a_pick_up_code_stays_in_sight_after_three_other_redemptions(
     waiting = phone.get_by_test_id("redemption").filter(has_text="受け取り番号")
     await expect(waiting).to_have_count(1)
     await expect(waiting).to_be_visible()
+    await expect(waiting).to_contain_text("2026年11月18日(水) 12:00 JST")
+    await switch_language(phone)
+    await expect(phone.get_by_test_id("redemptions")).to_contain_text("Wed 18 Nov 2026 12:00 GMT+9")
 
 
 async def test_a_redemption_is_one_line_of_the_reasons_with_its_item_and_day(

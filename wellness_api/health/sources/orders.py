@@ -17,7 +17,10 @@ SOURCE_KINDS: Final = ("watch", "phone", "station")
 
 
 class SourceOrder(NamedTuple):
-    """A resident's choice for a metric: these sources first, in this order, for days from `from_day` on."""
+    """A resident's choice for a metric: these sources first, in this order, for days from `from_day` on.
+
+    A kind alone stands for all of its sources that the choice does not name: they come there, in no order among them.
+    """
 
     metric: int
     from_day: date
@@ -56,7 +59,8 @@ def in_order(
     place = {source: index for index, source in enumerate(chosen)}
 
     def rank(source: str) -> tuple[int, int]:
-        return place.get(source, len(place)), kind_of(source)
+        of_kind = place.get(kind_named(source), len(place))
+        return place.get(source, of_kind), kind_of(source)
 
     ordered: list[str] = []
     for _, alike in groupby(sorted(names, key=rank), key=rank):
@@ -67,7 +71,17 @@ def in_order(
 
 def kind_of(source: str) -> int:
     """The place of the source's kind in everybody's order."""
-    return SOURCE_KINDS.index(source.partition(":")[0])
+    return SOURCE_KINDS.index(kind_named(source))
+
+
+def kind_named(named: str) -> str:
+    """The kind of a source; of a kind alone, itself."""
+    return named.partition(":")[0]
+
+
+def is_settled(kind: str, chosen: Sequence[str] | None) -> bool:
+    """Whether the resident has said how the sources of the kind come: in an order, or that it does not matter."""
+    return chosen is not None and (not chosen or kind in map(kind_named, chosen))
 
 
 def chosen_for(choices: Iterable[SourceOrder], *, metric: int, day: date) -> Sequence[str] | None:

@@ -25,6 +25,7 @@ from wellness_api.health.metrics.catalogue import COUNTED_AS, METRIC_BY_NUMBER, 
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.gone import LayersByPlace, gone_samples
 from wellness_api.health.samples.living import by_place, living_samples
+from wellness_api.health.sources.orders import chosen_for, is_settled
 from wellness_api.residents.day_receipt.in_time import DayInTime, day_in_time
 from wellness_api.residents.day_receipt.saying import Saying, further_sources
 from wellness_api.residents.day_receipt.shapes import (
@@ -295,13 +296,14 @@ def _without_samples(metric: Metric, value: float) -> FigureReceipt:
 
 
 def _unordered(metric: Metric, stored: StoredDay, sent: Sequence[Sent]) -> list[str]:
-    """The sources of the first kind with several sources that said something about the day, if the resident has not
-    ordered them.
+    """The sources of the first kind with several sources that said something about the day and that the resident has
+    not ordered yet. The next kind is asked about once this one is answered.
 
     Halls and counters are left out: each reports what its staff saw.
     """
-    if metric.daily == "times" or any(choice.metric == metric.number for choice in stored.choices):
+    if metric.daily == "times":
         return []
+    chosen = chosen_for(stored.choices, metric=metric.number, day=stored.day)
     telling = [
         of_source.source
         for of_source in sent
@@ -309,6 +311,6 @@ def _unordered(metric: Metric, stored: StoredDay, sent: Sequence[Sent]) -> list[
     ]
     for kind in KINDS_ASKED:
         alike = [source for source in telling if source.startswith(f"{kind}:")]
-        if len(alike) > 1:
+        if len(alike) > 1 and not is_settled(kind, chosen):
             return alike[:SOURCES_ASKED_MAX]
     return []

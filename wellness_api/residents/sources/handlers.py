@@ -17,7 +17,7 @@ from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS, count
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.sources.choices import own_choices
-from wellness_api.health.sources.orders import by_name, chosen_for, in_order
+from wellness_api.health.sources.orders import SOURCE_KINDS, by_name, chosen_for, in_order
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.operations import refuses, takes
@@ -35,14 +35,19 @@ LOOK_BACK_DAYS: Final = 366
 SOURCES_CHOSEN_MAX: Final = 32
 """A choice of more sources is refused with 422."""
 
-SourceName = Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]
+OF_A_KIND: Final = "|".join(SOURCE_KINDS)
+SourceOrKind = Annotated[str, msgspec.Meta(pattern=rf"{SOURCE_PATTERN}|^({OF_A_KIND})$(?!\n)")]
 
 
 class Chosen(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Sources, best first; sources that are not named come after them in everybody's order. None: it does not matter."""
+    """Sources, best first; sources that are not named come after them in everybody's order. None: it does not matter.
+
+    A kind alone (`watch`) stands for all its sources that are not named: they come there, and each day decides between
+    them.
+    """
 
     sources: Annotated[
-        list[SourceName],
+        list[SourceOrKind],
         msgspec.Meta(
             max_length=SOURCES_CHOSEN_MAX,
             extra_json_schema={"uniqueItems": True},
@@ -63,13 +68,15 @@ class SourceSeen(msgspec.Struct, kw_only=True):
 
 
 class MetricSources(msgspec.Struct, kw_only=True):
-    """The sources of a metric, best first as they count today. `chosen`: whether the resident chose the order.
+    """The sources of a metric, best first as they count today. `chosen`: whether the resident chose the order. `choice`:
+    the choice as it was made, a kind alone for its sources in no order; null if there is none.
 
     For several sources of one kind without an order, each day decides by itself; they are listed by name.
     """
 
     metric: str
     chosen: bool
+    choice: list[str] | None
     sources: list[SourceSeen]
 
 
@@ -107,6 +114,7 @@ async def get_sources(request: SignedInRequest) -> Sources:
                 MetricSources(
                     metric=metric.code,
                     chosen=bool(chosen),
+                    choice=None if chosen is None else list(chosen),
                     sources=[of_metric[source] for source in ordered],
                 )
             )

@@ -104,16 +104,12 @@ export function momentSeenFrom(today: string, rfc3339: string, timeZone: string)
     : moment(rfc3339, timeZone, today);
 }
 
-/** A moment in the zone of the viewer's computer, with the zone's name. */
+/** A moment in the zone of the viewer's computer, with the year and the zone's name. */
 export function momentHere(rfc3339: string): string {
-  return new Intl.DateTimeFormat(locale(), {
-    year: "numeric",
-    month: monthStyle(),
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZoneName: "short",
-  }).format(new Date(rfc3339));
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const parts = new Intl.DateTimeFormat(locale(), { timeZone, timeZoneName: "short" });
+  const zone = parts.formatToParts(new Date(rfc3339)).find(({ type }) => type === "timeZoneName");
+  return `${dayOfYear(dayIn(rfc3339, timeZone))} ${timeIn(rfc3339, timeZone)} ${zone?.value}`;
 }
 
 /** A moment as time in a zone. */

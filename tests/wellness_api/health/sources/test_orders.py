@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from wellness_api.health.sources.orders import SourceOrder, Weight, by_name, chosen_for
+from wellness_api.health.sources.orders import SourceOrder, Weight, by_name, chosen_for, is_settled
 from wellness_api.health.sources.orders import in_order as in_order_by
 
 STEPS, WEIGHT = 1, 5
@@ -43,6 +43,43 @@ def test_chosen_sources_come_first_in_their_order_and_the_others_after_them() ->
         "watch:b",
         "phone:a",
     ]
+
+
+def test_a_kind_alone_stands_for_its_sources_that_are_not_named() -> None:
+    choices = [chosen(DAY, "watch:b", "watch", "phone:b", "station", "phone")]
+    assert in_order(ALL, choices, metric=STEPS, day=DAY) == [
+        "watch:b",
+        "watch:a",
+        "phone:b",
+        "station:c",
+        "phone:a",
+    ]
+
+
+def test_of_a_kind_that_stands_alone_the_one_that_tells_of_more_comes_first() -> None:
+    weights = {"watch:a": Weight(20, 900, b""), "watch:b": Weight(10, 100, b"")}
+    order = in_order_by(
+        ["watch:a", "watch:b", "phone:a"],
+        [chosen(DAY, "watch", "phone:a")],
+        metric=STEPS,
+        day=DAY,
+        weigh=weights.__getitem__,
+    )
+    assert order == ["watch:b", "watch:a", "phone:a"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "settled"),
+    [
+        (None, []),
+        ([], ["watch", "phone"]),
+        (["watch:a", "watch:b"], ["watch"]),
+        (["watch"], ["watch"]),
+        (["watch", "phone:b"], ["watch", "phone"]),
+    ],
+)
+def test_each_kind_is_settled_by_itself(choice: list[str] | None, settled: list[str]) -> None:
+    assert [kind for kind in ("watch", "phone") if is_settled(kind, choice)] == settled
 
 
 @pytest.mark.parametrize(

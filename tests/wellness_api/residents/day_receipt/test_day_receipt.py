@@ -575,6 +575,24 @@ async def test_until_then_the_one_that_tells_of_more_of_the_day_comes_first(
     assert by_source(figure) == {more: {"counted": 2_000}, less: {f"overlapped by {more}": 2_000}}
 
 
+@pytest.mark.parametrize("answer", [["watch:b", "watch:a"], ["watch"]])
+async def test_an_answer_about_watches_leaves_the_question_about_phones(
+    town: Town, answer: list[str]
+) -> None:
+    hanako = await town.resident()
+    watches, phones = ["watch:a", "watch:b"], ["phone:a", "phone:b"]
+    await town.upload(
+        hanako,
+        *(steps([50] * 40, source=source) for source in (watches[0], phones[0])),
+        *(steps([100] * 20, source=source) for source in (watches[1], phones[1])),
+    )
+    assert figure_of(await receipt_of(town, hanako))["asks_order_of"] == watches
+    await chosen(town, hanako, *answer)
+    assert figure_of(await receipt_of(town, hanako))["asks_order_of"] == phones
+    await chosen(town, hanako, *answer, "phone")
+    assert figure_of(await receipt_of(town, hanako))["asks_order_of"] == []
+
+
 async def test_a_watch_and_a_phone_are_not_asked_about(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(

@@ -108,6 +108,8 @@ async def test_the_choice_of_one_resident_is_not_another_ones(town: Town) -> Non
     [
         ("happiness", ["phone:p"], "metric"),
         ("steps", ["my phone"], "sources[0]"),
+        ("steps", ["watches"], "sources[0]"),
+        ("steps", ["watch", "watch"], "sources"),
         ("steps", ["phone:p", "phone:p"], "sources"),
         ("steps", [f"phone:{number}" for number in range(33)], "sources"),
     ],
@@ -160,3 +162,14 @@ async def test_that_the_order_does_not_matter_is_kept_and_changes_nothing(town: 
     assert (await town.get("/v1/me/today", hanako)).json["steps"] == 2_000
     (item,) = (await town.get("/v1/me/sources", hanako)).json["items"]
     assert not item["chosen"]
+
+
+@pytest.mark.parametrize("choice", [["watch", "phone:p"], []])
+async def test_a_choice_is_listed_as_it_was_made(town: Town, choice: list[str]) -> None:
+    hanako = await town.resident()
+    await both_devices(town, hanako)
+    (item,) = (await town.get("/v1/me/sources", hanako)).json["items"]
+    assert item["choice"] is None
+    assert (await choose(town, hanako, *choice)).status == 204
+    (item,) = (await town.get("/v1/me/sources", hanako)).json["items"]
+    assert item["choice"] == choice

@@ -2082,6 +2082,7 @@ export interface components {
         MetricSources: {
             metric: components["schemas"]["MetricCode"];
             chosen: boolean;
+            choice: string[] | null;
             sources: components["schemas"]["SourceSeen"][];
         };
         /** MissedPrize */
@@ -3210,6 +3211,9 @@ export interface components {
         /**
          * Chosen
          * @description Sources, best first; sources that are not named come after them in everybody's order. None: it does not matter.
+         *
+         *     A kind alone (`watch`) stands for all its sources that are not named: they come there, and each day decides between
+         *     them.
          */
         Chosen: {
             sources: string[];

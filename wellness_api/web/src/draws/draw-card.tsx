@@ -60,7 +60,11 @@ export function DrawCard({ draw, draws }: { draw: Draw; draws: readonly Draw[] }
         {draw.seed && <Figure name={say("seedOfDraw")} value={draw.seed} />}
       </dl>
       {draw.list_digest && (
-        <details onToggle={(event) => setOpened(event.currentTarget.open)}>
+        // What was not opened is not loaded, and would be an empty heading on paper.
+        <details
+          class={opened ? undefined : "on-screen"}
+          onToggle={(event) => setOpened(event.currentTarget.open)}
+        >
           <summary data-testid="open-draw">
             {say(draw.seed ? "winnersAndList" : "listOfEntries")}
           </summary>

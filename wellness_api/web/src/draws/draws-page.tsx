@@ -14,7 +14,7 @@ export function DrawsPage() {
       <Header title={say("appName")} page={say("draws")} />
       <main class="draws">
         <a href="/">
-          <span aria-hidden="true">← </span>
+          <span aria-hidden="true">←</span>
           {say("toFirstPage")}
         </a>
         <h1>{say("draws")}</h1>

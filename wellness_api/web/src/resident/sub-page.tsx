@@ -23,7 +23,7 @@ export function SubPage({ title, about, children }: SubPageProps) {
       <main class="resident">
         <div class="sub-page-top">
           <a href="/" data-testid="back-to-today">
-            <span aria-hidden="true">← </span>
+            <span aria-hidden="true">←</span>
             {say("backToToday")}
           </a>
           <h1>{title}</h1>

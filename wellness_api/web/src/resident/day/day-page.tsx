@@ -99,7 +99,7 @@ function Days({ data: { receipt, today } }: { data: DayData }) {
   return (
     <nav class="days" aria-label={say("otherDays")}>
       <a href={`/day?date=${daysLater(receipt.day, -1)}`} data-testid="day-before">
-        <span aria-hidden="true">← </span>
+        <span aria-hidden="true">←</span>
         {say("dayBefore")}
       </a>
       <strong data-testid="day">
@@ -109,7 +109,7 @@ function Days({ data: { receipt, today } }: { data: DayData }) {
       {receipt.day < today.day ? (
         <a href={`/day?date=${daysLater(receipt.day, 1)}`} data-testid="day-after">
           {say("dayAfter")}
-          <span aria-hidden="true"> →</span>
+          <span aria-hidden="true">→</span>
         </a>
       ) : (
         <span class="muted">{say("isToday")}</span>

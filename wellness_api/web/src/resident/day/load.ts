@@ -45,20 +45,35 @@ async function loadMetrics(): Promise<Metrics> {
   return new Map(items.map((metric) => [metric.code as string, metric]));
 }
 
+/** Best first, as everybody's order has them. */
+const KINDS: readonly string[] = ["watch", "phone", "station"];
+
+const kindOf = (named: string): string => named.split(":")[0] ?? named;
+
 /**
- * Keeps one answer for all that several of these sources tell of and that nobody has put in order: `best` before the
- * others of them, or, null, that it does not matter. Sources that the question was not about keep their places.
+ * Keeps one answer for all that several of these sources of one kind tell of, where their kind is in no order yet:
+ * `best` before the others of them, or, null, that it does not matter. What was answered about other kinds stays, and
+ * what was not can still be asked.
  */
 export async function answerOrder(sources: readonly string[], best: string | null): Promise<void> {
   const { items } = await answer(api.GET("/v1/me/sources"));
-  for (const { metric, chosen, sources: seen } of items) {
+  const kind = kindOf(sources[0] ?? "");
+  for (const { metric, choice, sources: seen } of items) {
     const told = sources.filter((source) => seen.some((each) => each.source === source));
-    if (chosen || told.length < 2) continue;
-    const answered = best !== null && told.includes(best);
-    const asked = answered ? [best, ...told.filter((source) => source !== best)] : [];
-    const order = seen.map(({ source }) => (told.includes(source) ? asked.shift() : source));
-    await chooseSources(metric as Metric["code"], answered ? (order as string[]) : []);
+    if (told.length < 2 || isSettled(kind, choice)) continue;
+    const isOrdered = best !== null && told.includes(best);
+    const answer = isOrdered ? [best, ...told.filter((source) => source !== best)] : [kind];
+    await chooseSources(metric as Metric["code"], withAnswer(choice ?? [], kind, answer));
   }
+}
+
+const isSettled = (kind: string, choice: readonly string[] | null): boolean =>
+  choice !== null && (choice.length === 0 || choice.some((named) => kindOf(named) === kind));
+
+/** The answer comes last, below every better kind: a phone that comes first among phones is still behind a watch. */
+function withAnswer(choice: readonly string[], kind: string, answer: readonly string[]): string[] {
+  const better = KINDS.slice(0, KINDS.indexOf(kind)).filter((of) => !choice.includes(of));
+  return [...choice, ...better, ...answer];
 }
 
 /** The day that is this many days later, or earlier when `days` is below 0. */

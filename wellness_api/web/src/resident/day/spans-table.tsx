@@ -6,8 +6,8 @@ import type {
   SourceReceipt,
 } from "../../client/api";
 import { timeIn } from "../../format";
+import { useOpenOnPaper } from "../../frame/open-on-paper";
 import { amountWords, nameOfSource, shortFate } from "./fates";
-import { useOpenOnPaper } from "./open-on-paper";
 import { say } from "./words";
 
 interface SpansTableProps {

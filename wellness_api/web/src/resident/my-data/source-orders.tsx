@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { MetricSources } from "../../client/api";
 import { number } from "../../format";
+import { useOpenOnPaper } from "../../frame/open-on-paper";
 import { explained } from "../../frame/problem";
 import { local } from "../../language";
 import { endedSession } from "../../session";
@@ -19,13 +20,14 @@ interface SourceOrdersProps {
  */
 export function SourceOrders({ data, told }: SourceOrdersProps) {
   const [steps, others] = orderable(data);
+  const more = useOpenOnPaper();
   return (
     <section class="card" aria-labelledby="orders-heading" data-testid="source-orders">
       <h2 id="orders-heading">{say("whatCounts")}</h2>
       <p>{say(steps || others.length > 0 ? "whatCountsHelp" : "oneSourceEach")}</p>
       {steps && <Order key={keyOf(steps)} of={steps} name={nameOf(data, steps)} told={told} />}
       {others.length > 0 && (
-        <details class="more-orders">
+        <details ref={more} class="more-orders" data-testid="more-orders">
           <summary>{say("otherMetricsToo", { count: others.length })}</summary>
           {others.map((metric) => (
             <Order key={keyOf(metric)} of={metric} name={nameOf(data, metric)} told={told} />

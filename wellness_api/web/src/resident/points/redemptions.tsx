@@ -2,6 +2,7 @@ import type { RefObject } from "preact";
 import { useState } from "preact/hooks";
 import type { Redemption } from "../../client/api";
 import { momentHere } from "../../format";
+import { useOpenOnPaper } from "../../frame/open-on-paper";
 import { local } from "../../language";
 import { CancelDialog } from "./cancel-dialog";
 import { type PlainWordKey, say } from "./words";
@@ -36,6 +37,7 @@ interface RedemptionsProps {
 export function Redemptions(props: RedemptionsProps) {
   const { redemptions, outcome, heading, cancelled, perhapsCancelled } = props;
   const [asked, setAsked] = useState<Redemption>();
+  const further = useOpenOnPaper();
   const isInSight = (redemption: Redemption, place: number) =>
     place < SHOWN_AT_ONCE || redemption.state === "held";
   const inSight = redemptions.filter(isInSight);
@@ -54,7 +56,7 @@ export function Redemptions(props: RedemptionsProps) {
       {redemptions.length === 0 && <p>{say("noRedemptions")}</p>}
       <List redemptions={inSight} cancel={setAsked} />
       {earlier.length > 0 && (
-        <details>
+        <details ref={further} data-testid="earlier-redemptions">
           <summary>{say("earlierRedemptions")}</summary>
           <List redemptions={earlier} cancel={setAsked} />
         </details>
